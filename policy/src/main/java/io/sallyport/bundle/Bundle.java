@@ -1,0 +1,51 @@
+package io.sallyport.bundle;
+
+import io.sallyport.policy.Policy;
+import io.sallyport.routing.RouteTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Everything that a security team's folder says, compiled. Immutable; safe to share between
+/// threads.
+///
+/// @param id SHA-256 over sorted (path, SHA-256 of file), 64 hex digits
+/// @param hosts every host that a route names, lower case; a wildcard as `*.example.com`
+/// @param sources which files it was read from, and who answers for them
+/// @param warnings what is allowed and still worth a look; each one line
+public record Bundle(
+    String id,
+    RouteTable<Route> routes,
+    List<Route> routeList,
+    Set<String> hosts,
+    Map<String, Upstream> upstreams,
+    Map<String, JwtIdentity> identities,
+    Map<String, Limit> limits,
+    Map<String, Policy> policies,
+    List<Source> sources,
+    List<String> warnings) {
+
+  public Bundle {
+    routeList = List.copyOf(routeList);
+    hosts = Set.copyOf(hosts);
+    upstreams = Map.copyOf(upstreams);
+    identities = Map.copyOf(identities);
+    limits = Map.copyOf(limits);
+    policies = Map.copyOf(policies);
+    sources = List.copyOf(sources);
+    warnings = List.copyOf(warnings);
+  }
+
+  /// The id as people see it: 12 hex digits.
+  public String shortId() {
+    return id.substring(0, 12);
+  }
+
+  /// A file of the bundle.
+  ///
+  /// @param path relative to the bundle, with slashes
+  /// @param sha256 64 hex digits
+  /// @param owner who answers for it (`metadata.owner`); empty when it does not say
+  /// @param change the change that brought it (`metadata.change`); empty when it does not say
+  public record Source(String path, String sha256, String owner, String change) {}
+}
