@@ -1,0 +1,15 @@
+package io.sallyport.admission;
+
+import io.sallyport.authentication.CredentialMemory;
+
+/// What admission may know of the connection that a request came on. Belongs to the connection's
+/// event loop.
+public interface ClientConnection {
+
+  /// What this connection has shown so far.
+  CredentialMemory credentials();
+
+  /// Whether the certificate that this connection was opened with is good for the host (RFC 9110
+  /// §15.5.20).
+  boolean certifiedFor(String host);
+}

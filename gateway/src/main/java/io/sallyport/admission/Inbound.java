@@ -1,0 +1,30 @@
+package io.sallyport.admission;
+
+import io.sallyport.policy.HeaderFields;
+import java.net.InetAddress;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// The head of a request as the wire brought it: a read-only view in JDK types that the listener
+/// lays over Netty's own headers. Nothing is copied. Framing, header names and the number of `Host`
+/// fields were checked before.
+public interface Inbound {
+
+  String method();
+
+  /// The `:authority` or `Host`; null when there was none.
+  @Nullable String authority();
+
+  /// The request target as sent: origin-form, absolute-form or `*`.
+  String target();
+
+  HeaderFields headers();
+
+  /// Where it came from, after trusted proxies were believed.
+  InetAddress source();
+
+  /// When the head had arrived.
+  Instant time();
+
+  ClientConnection connection();
+}

@@ -1,0 +1,67 @@
+package io.sallyport.audit;
+
+import io.sallyport.bundle.Route;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.Reason;
+import java.net.InetAddress;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What happened to one request. Written as one JSON line; the line's fields and their order are
+/// `v: 1`.
+///
+/// @param timeMillis when the head had arrived, since the epoch
+/// @param decisionId names this decision everywhere
+/// @param bundle short id of the bundle that judged
+/// @param reason why it was refused; null when it was admitted and answered by its route
+/// @param detail for people; never sent to the caller
+/// @param rule id of the rule that decided; empty when none did
+/// @param target path and query as policy saw them, or as sent when they were ambiguous
+/// @param inputs the variables that the route's rules read
+/// @param status what the caller was answered; 0 when nothing could be answered
+/// @param zone where the last try went; empty when nothing was tried
+/// @param ending how the exchange ended
+/// @param admissionMicros from the head's arrival to yes or no
+/// @param upstreamMicros from permit to the first byte of the backend's answer; 0 without one
+/// @param totalMicros from the head's arrival to the last byte
+/// @param degraded ids or words of what let the request pass in a degraded mode; empty normally
+public record AuditRecord(
+    long timeMillis,
+    String decisionId,
+    String bundle,
+    @Nullable Route route,
+    String rule,
+    @Nullable Reason reason,
+    String detail,
+    @Nullable Caller caller,
+    InetAddress source,
+    String protocol,
+    String method,
+    String host,
+    String target,
+    Map<String, Object> inputs,
+    int status,
+    long bytesIn,
+    long bytesOut,
+    String zone,
+    String endpoint,
+    int retries,
+    Ending ending,
+    long admissionMicros,
+    long upstreamMicros,
+    long totalMicros,
+    String degraded,
+    String traceId) {
+
+  /// How an exchange ended.
+  public enum Ending {
+    /// Answered to the last byte.
+    COMPLETE,
+    /// The client went away first.
+    CLIENT_ABORTED,
+    /// The backend's answer ended early, after its head had been passed on.
+    UPSTREAM_ABORTED,
+    /// The gateway ended it: a time-out or a bound in mid-answer.
+    CUT_OFF
+  }
+}

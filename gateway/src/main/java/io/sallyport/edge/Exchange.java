@@ -1,0 +1,54 @@
+package io.sallyport.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.sallyport.admission.Inbound;
+
+/// One request and its answer on a client's connection. HTTP/1.1 and HTTP/2 implement it; the edge
+/// knows no codec. Used on its event loop only. Nothing throws: what goes wrong is told to the
+/// receiver as `aborted`.
+public interface Exchange {
+
+  EventLoop eventLoop();
+
+  /// The head as admission sees it.
+  Inbound inbound();
+
+  /// The request's own header fields; the edge may change them once admission is over.
+  HttpHeaders requestHeaders();
+
+  /// Whether the request has a body to come, or trailers.
+  boolean hasBody();
+
+  /// `HTTP/1.1` or `HTTP/2`, for `Via` and audit.
+  String protocol();
+
+  /// Who hears the request's body. Until it is set nothing is read. Called once.
+  ///
+  /// @param maxBody bytes of body accepted; more is told as `tooLarge`
+  void receive(RequestReceiver receiver, long maxBody);
+
+  /// The receiver has passed on this many bytes of the request's body: as many may be read again.
+  void consumed(int bytes);
+
+  /// Sends an interim answer (1xx).
+  void informational(int status, HttpHeaders headers);
+
+  /// Sends the answer's head. The exchange frames the body (Content-Length as given, else chunked
+  /// or DATA frames).
+  void head(int status, HttpHeaders headers, boolean end);
+
+  /// Sends a piece of the answer's body; takes the buffer.
+  void data(ByteBuf data, boolean end);
+
+  /// Sends trailers; they end the answer.
+  void trailers(HttpHeaders trailers);
+
+  /// Whether the client takes more of the answer now.
+  boolean writable();
+
+  /// Ends the exchange where no answer can be given any more: resets the stream, or closes the
+  /// connection. Idempotent.
+  void abort();
+}

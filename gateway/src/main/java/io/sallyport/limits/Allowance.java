@@ -1,0 +1,29 @@
+package io.sallyport.limits;
+
+import io.sallyport.bundle.Limit;
+import org.jspecify.annotations.Nullable;
+
+/// What a limit answers.
+public sealed interface Allowance {
+
+  /// Taken. What the answer's RateLimit fields say; null when the route has no limit.
+  ///
+  /// @param degraded the store did not answer and the limit's own mode let the request pass
+  record Granted(@Nullable Quota quota, boolean degraded) implements Allowance {
+    public static final Granted UNLIMITED = new Granted(null, false);
+  }
+
+  /// Nothing left.
+  ///
+  /// @param retryAfterMillis when the next request of this key will pass
+  record Exhausted(Limit limit, Quota quota, long retryAfterMillis) implements Allowance {}
+
+  /// Whether anything is left is not known, or the key could not be evaluated; the limit refuses.
+  record Unavailable(Limit limit, String why) implements Allowance {}
+
+  /// How a bucket stands after this request.
+  ///
+  /// @param remaining requests that would pass right now
+  /// @param resetMillis until the bucket is full again
+  record Quota(Limit limit, long remaining, long resetMillis) {}
+}

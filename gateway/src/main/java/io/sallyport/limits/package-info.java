@@ -1,0 +1,5 @@
+/// How much a caller may still take.
+@NullMarked
+package io.sallyport.limits;
+
+import org.jspecify.annotations.NullMarked;
