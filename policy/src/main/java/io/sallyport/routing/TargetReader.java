@@ -12,7 +12,6 @@ public final class TargetReader {
   /// @param requestTarget the request line's target or `:path`
   public static TargetReading read(
       String method, @Nullable String authority, String requestTarget) {
-    throw new UnsupportedOperationException(
-        "not landed yet: " + method + authority + requestTarget);
+    return new TargetReading.Ambiguous("not supported yet: " + method + authority + requestTarget);
   }
 }
