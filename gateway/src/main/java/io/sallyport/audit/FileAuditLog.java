@@ -1,0 +1,355 @@
+package io.sallyport.audit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// An audit log in a file: bounded room for records on their way, and one thread that numbers and
+/// writes them.
+///
+/// Room is taken when a request arrives and given back when its line is with the operating system,
+/// so a request that was let in can always be recorded. While the disk fails nothing new gets room;
+/// what was taken in is kept and written when the disk is back. A file that was moved away
+/// (logrotate) is followed by a new one within a second. Numbering goes on where the file ended.
+///
+/// Callers never block and may be event loops. A line is durable against a crash of this process,
+/// not of the machine.
+public final class FileAuditLog implements AuditLog, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FileAuditLog.class);
+  private static final Pattern SEQ = Pattern.compile("^\\{\"v\":1,\"seq\":(\\d+),");
+  private static final int BATCH_BYTES = 64 * 1024;
+  private static final long PAUSE_NANOS = 5_000_000;
+  private static final long RETRY_NANOS = 250_000_000;
+  private static final long LOOK_FOR_MOVED_FILE_NANOS = 1_000_000_000;
+
+  /// What happens to a request for whose record there is no room.
+  public enum WhenFull {
+    REFUSE,
+    DROP
+  }
+
+  private sealed interface Item {
+    record Request(AuditRecord record) implements Item {}
+
+    record Event(long timeMillis, String kind, Map<String, Object> fields) implements Item {}
+  }
+
+  private final Path path;
+  private final WhenFull whenFull;
+  private final int capacity;
+  private final AtomicInteger room;
+  private final AtomicLong unrecorded = new AtomicLong();
+  private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
+  private final Thread writer;
+
+  private volatile boolean resting;
+  private volatile boolean closing;
+  private volatile boolean failing;
+
+  // The writer's own.
+  private ByteBuffer pending = ByteBuffer.allocate(BATCH_BYTES);
+  private int pendingRecords;
+  private @Nullable FileChannel channel;
+  private @Nullable Object fileKey;
+  private long seq;
+  private long lastLook = System.nanoTime();
+
+  /// Opens the file, or creates it readable by its owner and group only.
+  ///
+  /// @param capacity how many requests may be on their way at a time
+  /// @throws UncheckedIOException when the file cannot be opened
+  public FileAuditLog(Path path, int capacity, WhenFull whenFull) {
+    if (capacity < 1) {
+      throw new IllegalArgumentException("audit.queue: at least 1, not " + capacity);
+    }
+    this.path = Objects.requireNonNull(path, "path").toAbsolutePath();
+    this.capacity = capacity;
+    this.whenFull = whenFull;
+    this.room = new AtomicInteger(capacity);
+    try {
+      open();
+    } catch (IOException e) {
+      throw new UncheckedIOException("audit.file: cannot open " + path, e);
+    }
+    this.writer = Thread.ofPlatform().name("audit-writer").daemon().start(this::write);
+  }
+
+  @Override
+  public Reservation reserve() {
+    if (!failing && !closing) {
+      if (room.getAndDecrement() > 0) {
+        return Reservation.RESERVED;
+      }
+      room.getAndIncrement();
+    }
+    return switch (whenFull) {
+      case REFUSE -> Reservation.REFUSED;
+      case DROP -> Reservation.UNRECORDED;
+    };
+  }
+
+  @Override
+  public void append(Reservation reservation, AuditRecord record) {
+    switch (reservation) {
+      case RESERVED -> offer(new Item.Request(record));
+      case UNRECORDED, REFUSED -> unrecorded.incrementAndGet();
+    }
+  }
+
+  @Override
+  public void event(String kind, Map<String, Object> fields) {
+    offer(new Item.Event(System.currentTimeMillis(), kind, Map.copyOf(fields)));
+  }
+
+  /// How many requests went unrecorded since the start: refused for want of room, or let pass
+  /// without.
+  public long unrecorded() {
+    return unrecorded.get();
+  }
+
+  /// How many records are on their way now.
+  public int inFlight() {
+    return capacity - room.get();
+  }
+
+  /// Whether the disk takes records.
+  public boolean healthy() {
+    return !failing;
+  }
+
+  /// Writes what is on its way (waits up to five seconds for the disk) and closes the file.
+  /// Idempotent.
+  @Override
+  public void close() {
+    closing = true;
+    LockSupport.unpark(writer);
+    try {
+      writer.join(5_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void offer(Item item) {
+    queue.add(item);
+    // The writer looks by itself every few milliseconds while there is work; waking it costs a
+    // system call.
+    if (resting) {
+      resting = false;
+      LockSupport.unpark(writer);
+    }
+  }
+
+  private void write() {
+    int idleTurns = 0;
+    while (true) {
+      boolean last = closing;
+      if (drain()) {
+        idleTurns = 0;
+      } else if (last) {
+        break;
+      } else if (++idleTurns > 20) {
+        rest();
+        idleTurns = 0;
+      }
+      if (failing && last) {
+        LOG.error("audit: {} records could not be written to {}", inFlight(), path);
+        break;
+      }
+      LockSupport.parkNanos(this, failing ? RETRY_NANOS : PAUSE_NANOS);
+      followMovedFile();
+    }
+    closeChannel();
+  }
+
+  private void rest() {
+    resting = true;
+    if (queue.isEmpty() && !closing) {
+      LockSupport.parkNanos(this, LOOK_FOR_MOVED_FILE_NANOS);
+    }
+    resting = false;
+  }
+
+  /// Writes everything that waits. Answers whether there was anything.
+  private boolean drain() {
+    boolean any = pending.position() > 0;
+    if (any && !flush()) {
+      return true;
+    }
+    Item item;
+    while ((item = queue.poll()) != null) {
+      any = true;
+      encode(item);
+      if (pending.position() >= BATCH_BYTES && !flush()) {
+        return true;
+      }
+    }
+    flush();
+    return any;
+  }
+
+  private void encode(Item item) {
+    seq++;
+    byte[] line;
+    try {
+      line =
+          switch (item) {
+            case Item.Request(AuditRecord record) -> AuditLine.of(seq, record);
+            case Item.Event(long time, String kind, var fields) ->
+                AuditLine.of(seq, time, kind, fields);
+          };
+    } catch (RuntimeException e) {
+      // A record that cannot be told in full is still told: its number must not be missing.
+      LOG.error("audit: record {} could not be encoded", seq, e);
+      line =
+          AuditLine.of(
+              seq, System.currentTimeMillis(), "unreadable", Map.of("error", e.toString()));
+    }
+    if (pending.remaining() < line.length + 1) {
+      ByteBuffer larger =
+          ByteBuffer.allocate(
+              Math.max(pending.capacity() * 2, pending.position() + line.length + 1));
+      pending = larger.put(pending.flip());
+    }
+    pending.put(line).put((byte) '\n');
+    if (item instanceof Item.Request) {
+      pendingRecords++;
+    }
+  }
+
+  /// Writes the pending lines. What the disk did not take stays pending, from the very byte where
+  /// it stopped.
+  private boolean flush() {
+    if (pending.position() == 0) {
+      return true;
+    }
+    pending.flip();
+    try {
+      if (channel == null) {
+        open();
+      }
+      FileChannel file = Objects.requireNonNull(channel);
+      while (pending.hasRemaining()) {
+        file.write(pending);
+      }
+    } catch (IOException | RuntimeException e) {
+      if (!failing) {
+        LOG.error("audit: {} cannot be written; requests are {}", path, consequence(), e);
+      }
+      failing = true;
+      pending.compact();
+      closeChannel();
+      return false;
+    }
+    pending =
+        pending.capacity() > 4 * BATCH_BYTES ? ByteBuffer.allocate(BATCH_BYTES) : pending.clear();
+    room.getAndAdd(pendingRecords);
+    pendingRecords = 0;
+    if (failing) {
+      LOG.warn("audit: {} can be written again", path);
+      failing = false;
+    }
+    return true;
+  }
+
+  private String consequence() {
+    return switch (whenFull) {
+      case REFUSE -> "refused (audit-unavailable)";
+      case DROP -> "let pass unrecorded";
+    };
+  }
+
+  private void open() throws IOException {
+    boolean fresh = !Files.exists(path);
+    if (fresh) {
+      Path parent = path.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      Files.createFile(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+    }
+    FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    file.position(file.size());
+    if (seq == 0 && !fresh) {
+      seq = endOf(file);
+    }
+    channel = file;
+    fileKey =
+        Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
+  }
+
+  /// The number of the last whole line; a line that a crash tore is ended, so that the next one
+  /// stands by itself.
+  private static long endOf(FileChannel file) throws IOException {
+    int tail = (int) Math.min(file.size(), 256 * 1024);
+    ByteBuffer bytes = ByteBuffer.allocate(tail);
+    long start = file.size() - tail;
+    while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) >= 0) {}
+    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    if (!text.isEmpty() && !text.endsWith("\n")) {
+      file.write(ByteBuffer.wrap(new byte[] {'\n'}));
+    }
+    long highest = 0;
+    for (String line : text.split("\n")) {
+      Matcher matcher = SEQ.matcher(line);
+      if (matcher.find()) {
+        highest = Math.max(highest, Long.parseLong(matcher.group(1)));
+      }
+    }
+    return highest;
+  }
+
+  private void followMovedFile() {
+    long now = System.nanoTime();
+    if (now - lastLook < LOOK_FOR_MOVED_FILE_NANOS || channel == null) {
+      return;
+    }
+    lastLook = now;
+    try {
+      Object key =
+          Files.exists(path)
+              ? Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
+                  .fileKey()
+              : null;
+      if (!Objects.equals(key, fileKey)) {
+        closeChannel();
+        open();
+      }
+    } catch (IOException e) {
+      LOG.error("audit: {} was moved and cannot be opened again", path, e);
+      failing = true;
+      closeChannel();
+    }
+  }
+
+  private void closeChannel() {
+    FileChannel file = channel;
+    channel = null;
+    if (file != null) {
+      try (file) {
+        file.force(false);
+      } catch (IOException e) {
+        LOG.error("audit: {} could not be closed", path, e);
+      }
+    }
+  }
+}
