@@ -21,18 +21,27 @@ public interface Exchange {
   /// Whether the request has a body to come, or trailers.
   boolean hasBody();
 
-  /// `HTTP/1.1` or `HTTP/2`, for `Via` and audit.
+  /// `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`, for `Via` and audit.
   String protocol();
 
-  /// Who hears the request's body. Until it is set nothing is read. Called once.
+  /// Who is at the other end of the connection.
+  Peer peer();
+
+  /// Who hears the rest of this exchange. Called once, before anything else is asked; from now on
+  /// `aborted` may come at any time (inside this call, when the client has already gone). No body
+  /// is read yet.
+  void receive(RequestReceiver receiver);
+
+  /// The body may be read from now on. Called at most once; never when the answer needs no body: an
+  /// exchange whose answer ends before its body was read sees to the rest itself.
   ///
-  /// @param maxBody bytes of body accepted; more is told as `tooLarge`
-  void receive(RequestReceiver receiver, long maxBody);
+  /// @param maxBody bytes of body accepted; more is told as `broken`
+  void readBody(long maxBody);
 
   /// The receiver has passed on this many bytes of the request's body: as many may be read again.
   void consumed(int bytes);
 
-  /// Sends an interim answer (1xx).
+  /// Sends an interim answer (1xx). Nothing is sent to an HTTP/1.0 client.
   void informational(int status, HttpHeaders headers);
 
   /// Sends the answer's head. The exchange frames the body (Content-Length as given, else chunked
@@ -49,6 +58,6 @@ public interface Exchange {
   boolean writable();
 
   /// Ends the exchange where no answer can be given any more: resets the stream, or closes the
-  /// connection. Idempotent.
+  /// connection. Idempotent; the receiver hears nothing more.
   void abort();
 }
