@@ -1,6 +1,7 @@
 package io.sallyport.bundle;
 
 import io.sallyport.policy.Policy;
+import io.sallyport.policy.cel.Inputs;
 import io.sallyport.routing.RouteTable;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Set;
 ///
 /// @param id SHA-256 over sorted (path, SHA-256 of file), 64 hex digits
 /// @param hosts every host that a route names, lower case; a wildcard as `*.example.com`
+/// @param inputs reads what the rules read, for the audit record
 /// @param sources which files it was read from, and who answers for them
 /// @param warnings what is allowed and still worth a look; each one line
 public record Bundle(
@@ -22,6 +24,7 @@ public record Bundle(
     Map<String, JwtIdentity> identities,
     Map<String, Limit> limits,
     Map<String, Policy> policies,
+    Inputs inputs,
     List<Source> sources,
     List<String> warnings) {
 
