@@ -6,7 +6,7 @@ package io.sallyport.routing;
 /// @param host lower case, without port; an IPv6 literal with its brackets
 /// @param path starts with a slash; unreserved characters decoded, the rest percent-encoded with
 ///   upper-case digits
-/// @param query decoded once; its raw text is what the backend gets
+/// @param query spelt like the path; its raw text is what the backend gets
 public record RequestTarget(String method, String host, String path, Query query)
     implements TargetReading {
 

@@ -1,10 +1,31 @@
 package io.sallyport.routing;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the route of a target in time that does not depend on how many routes there are.
+///
+/// The most specific host is chosen first (exact before wildcard), then that host's most specific
+/// path (per segment literal before `{name}` before `**`), then the method among the routes of that
+/// very path. There is no way back from a later choice to an earlier one: what an exact host does
+/// not serve, its wildcard does not serve either, and a method that the path does not know is not
+/// looked for at a less specific path. GET does not bring HEAD with it.
 public final class RouteTable<R> {
+
+  /// Most trie nodes that one lookup may have to visit; what would need more is refused at load.
+  static final int MOST_STEPS = 1024;
+
+  private final NameTable<PathTrie<R>> hosts;
+  private final NameTable<PathTrie<R>> wildcards;
+
+  private RouteTable(NameTable<PathTrie<R>> hosts, NameTable<PathTrie<R>> wildcards) {
+    this.hosts = hosts;
+    this.wildcards = wildcards;
+  }
 
   /// A route to put in the table; `methods` empty means every method.
   public record Entry<R>(String id, String host, String path, Set<String> methods, R route) {
@@ -24,7 +45,7 @@ public final class RouteTable<R> {
     }
   }
 
-  /// Two routes that could both match with equal rank.
+  /// Two routes that cannot both be in a table.
   ///
   /// @param first id of the route that was listed earlier
   /// @param why what both would match
@@ -34,19 +55,67 @@ public final class RouteTable<R> {
   ///
   /// @throws IllegalArgumentException when a pattern is not well formed
   public static <R> Build<R> build(List<Entry<R>> entries) {
-    if (entries.isEmpty()) {
-      return new Built<>(new RouteTable<>());
+    Map<String, PathTrie.Builder<R>> hosts = new HashMap<>();
+    Map<String, PathTrie.Builder<R>> wildcards = new HashMap<>();
+    List<Conflict> conflicts = new ArrayList<>();
+    for (Entry<R> entry : entries) {
+      List<String> problems = RoutePattern.check(entry.host(), entry.path());
+      if (!problems.isEmpty()) {
+        throw new IllegalArgumentException(entry.id() + ": " + problems.getFirst());
+      }
+      PathTrie.Builder<R> trie =
+          entry.host().startsWith("*.")
+              ? wildcards.computeIfAbsent(entry.host().substring(2), _ -> new PathTrie.Builder<>())
+              : hosts.computeIfAbsent(entry.host(), _ -> new PathTrie.Builder<>());
+      trie.add(entry, conflicts);
     }
-    throw new UnsupportedOperationException("not landed yet: " + entries.size());
+    RouteTable<R> table = new RouteTable<>(frozen(hosts, conflicts), frozen(wildcards, conflicts));
+    return conflicts.isEmpty() ? new Built<>(table) : new Conflicting<>(conflicts);
   }
 
-  /// The route of this target. Pure, lock-free, allocates only the variables.
+  private static <R> NameTable<PathTrie<R>> frozen(
+      Map<String, PathTrie.Builder<R>> builders, List<Conflict> conflicts) {
+    Map<String, PathTrie<R>> tries = HashMap.newHashMap(builders.size());
+    builders.forEach((host, builder) -> tries.put(host, builder.build(conflicts)));
+    return new NameTable<>(tries);
+  }
+
+  /// The route of this target. Pure, lock-free; allocates the answer, and variables where the path
+  /// has any.
   public RouteMatch<R> lookup(RequestTarget target) {
-    return new RouteMatch.UnknownHost<>();
+    PathTrie<R> trie = trie(target.host());
+    if (trie == null) {
+      return new RouteMatch.UnknownHost<>();
+    }
+    PathRoutes<R> routes = trie.find(target.path());
+    return routes == null
+        ? new RouteMatch.NoRoute<>()
+        : routes.select(target.method(), target.path());
   }
 
   /// Whether a route of the table is for this host (lower case, without port).
   public boolean knows(String host) {
-    return !host.isEmpty() && Set.of().contains(host);
+    return trie(host) != null;
+  }
+
+  /// Trie nodes that the most expensive lookup visits.
+  int mostSteps() {
+    int most = 0;
+    for (PathTrie<R> trie : hosts.values()) {
+      most = Math.max(most, trie.mostSteps());
+    }
+    for (PathTrie<R> trie : wildcards.values()) {
+      most = Math.max(most, trie.mostSteps());
+    }
+    return most;
+  }
+
+  private @Nullable PathTrie<R> trie(String host) {
+    PathTrie<R> exact = hosts.get(host, 0, host.length());
+    if (exact != null) {
+      return exact;
+    }
+    int dot = host.indexOf('.');
+    return dot < 1 ? null : wildcards.get(host, dot + 1, host.length());
   }
 }
