@@ -16,6 +16,9 @@ public record UpstreamFailure(Kind kind, boolean nothingSent, String detail) {
   public enum Kind {
     /// No connection in time, refused, or no TLS.
     CONNECT,
+    /// Every connection that may be open is busy, and so is the queue. The endpoint is not to
+    /// blame.
+    NO_CAPACITY,
     /// The connection ended before the answer's head. On a pooled connection this is a dead
     /// keep-alive.
     RESET_BEFORE_RESPONSE,

@@ -5,7 +5,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 
 /// One request on its way to one endpoint: the other side of an exchange. HTTP/1.1 today; HTTP/2
 /// fits the same words. Used on its event loop only. Nothing throws: what goes wrong is told to the
-/// receiver.
+/// receiver, never inside a call of these methods.
 public interface UpstreamStream {
 
   /// Sends the request's head. Writes before the connection stands are kept (the head and a bounded
@@ -20,7 +20,9 @@ public interface UpstreamStream {
   /// Sends trailers; they end the request.
   void trailers(HttpHeaders trailers);
 
-  /// Whether more of the request's body is welcome now.
+  /// Whether more of the request's body is welcome now. False until the connection stands; then the
+  /// receiver hears `writable`. Whoever reads the body only when this is true has consumed nothing
+  /// of it when the connection cannot be made.
   boolean writable();
 
   /// The receiver has passed on this many bytes of the answer: as many may be read again.
