@@ -33,8 +33,8 @@ public sealed interface HostName {
       }
     }
 
-    /// The name without a wildcard label.
-    String base() {
+    /// The name without a first label of `*`.
+    public String base() {
       return text.startsWith("*.") ? text.substring(2) : text;
     }
   }
