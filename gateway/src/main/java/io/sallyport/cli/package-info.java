@@ -1,7 +1,10 @@
-/// The commands: what a person types, and the exit code that comes back (0 done, 1 refused or
-/// failed, 2 wrong usage). A command prints one clear line for an error, never a stack trace.
+/// The commands that people type.
 ///
-/// What may not enter: decisions. A command reads its arguments, asks another room, prints.
+/// Tour: [Commands] (what there is), then one class for each command. `check`, `test`, `explain`,
+/// `token` and `version` answer at once: nothing here starts Spring, and only `run` asks for a
+/// gateway, through [GatewayStarter]. What a command says goes to standard output; what is wrong
+/// goes to standard error. Exit codes: 0 done, 1 failed or refused, 2 the command line was not
+/// understood.
 @NullMarked
 package io.sallyport.cli;
 
