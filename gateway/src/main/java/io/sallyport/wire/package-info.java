@@ -1,0 +1,8 @@
+/// What every room that touches a socket shares: the event loops, the TLS provider, and writes that
+/// are flushed once per turn of the loop. The tour: [Transport], [TlsProvider], [EndOfTurnFlush].
+///
+/// Knows no protocol above TLS; imports Netty and the JDK, and no other room.
+@NullMarked
+package io.sallyport.wire;
+
+import org.jspecify.annotations.NullMarked;
