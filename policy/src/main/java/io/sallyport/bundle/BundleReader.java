@@ -1,0 +1,296 @@
+package io.sallyport.bundle;
+
+import io.sallyport.bundle.RouteReader.DraftRoute;
+import io.sallyport.bundle.format.DataFormat;
+import io.sallyport.bundle.format.PoliciesFormat;
+import io.sallyport.bundle.format.RoutesFormat;
+import io.sallyport.bundle.format.Section;
+import io.sallyport.bundle.format.Shape;
+import io.sallyport.bundle.format.Shapes;
+import io.sallyport.bundle.format.TestsFormat;
+import io.sallyport.bundle.format.Value;
+import io.sallyport.bundle.source.Findings;
+import io.sallyport.bundle.source.Node;
+import io.sallyport.bundle.source.Problem;
+import io.sallyport.bundle.source.SourceFile;
+import io.sallyport.bundle.source.YamlReader;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.Policy;
+import io.sallyport.policy.cel.CelExpressions;
+import io.sallyport.policy.cel.DataValue;
+import io.sallyport.routing.RouteTable;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a bundle: every file, every problem, then all of it or nothing.
+///
+/// Never throws for what the files say, and does not run the bundle's tests.
+public final class BundleReader {
+  private final BundleFiles files;
+  private final Findings findings;
+  private final Map<String, List<Section>> sections = new HashMap<>();
+  private final List<Bundle.Source> sources = new ArrayList<>();
+
+  private BundleReader(BundleFiles files, Findings findings) {
+    this.files = files;
+    this.findings = findings;
+  }
+
+  /// Reads the bundle in this folder.
+  public static BundleReading read(Path folder) {
+    Findings findings = new Findings();
+    return new BundleReader(BundleFiles.read(folder, findings), findings).read();
+  }
+
+  /// Reads a bundle that is in memory: contents by path relative to the bundle, with slashes.
+  public static BundleReading read(Map<String, byte[]> contents) {
+    Findings findings = new Findings();
+    return new BundleReader(BundleFiles.of(contents, findings), findings).read();
+  }
+
+  private BundleReading read() {
+    readFiles();
+
+    Registry<DataValue> data = new Registry<>("data value", findings);
+    DataReader dataReader = new DataReader(findings);
+    for (Section file : sections("data")) {
+      Section values = file.section("values");
+      if (values != null) {
+        values
+            .entries()
+            .forEach(
+                (name, entry) -> {
+                  if (entry.value() instanceof Section value) {
+                    data.define(new Value.Leaf(entry.key(), name), dataReader.read(value));
+                  }
+                });
+      }
+    }
+    CelExpressions cel = new CelExpressions(data.values());
+    Expressions expressions = new Expressions(cel, findings);
+
+    Registry<JwtIdentity> identities = new Registry<>("identity", findings);
+    IdentityReader identityReader = new IdentityReader(files.files(), findings);
+    parts("policies", "identities")
+        .forEach(part -> identities.define(part.leaf("id"), identityReader.read(part)));
+
+    PolicyReader policyReader = new PolicyReader(expressions, identities, findings);
+    Registry<Limit> limits = new Registry<>("limit", findings);
+    parts("policies", "limits")
+        .forEach(part -> limits.define(part.leaf("id"), policyReader.limit(part)));
+
+    Registry<Upstream> upstreams = new Registry<>("upstream", findings);
+    UpstreamReader upstreamReader = new UpstreamReader(findings);
+    parts("routes", "upstreams")
+        .forEach(part -> upstreams.define(part.leaf("id"), upstreamReader.read(part)));
+
+    RouteReader routeReader = new RouteReader(upstreams, limits, findings);
+    Registry<DraftRoute> drafts = new Registry<>("route", findings);
+    parts("routes", "routes")
+        .forEach(part -> drafts.define(part.leaf("id"), routeReader.match(part)));
+
+    Registry<Section> policySections = new Registry<>("policy", findings);
+    parts("policies", "policies").forEach(part -> policySections.define(part.leaf("id"), part));
+    for (Section route : parts("routes", "routes")) {
+      Value.Leaf policy = route.leaf("policy");
+      if (policy != null) {
+        policySections.use(policy);
+      }
+    }
+
+    Map<String, Policy> policies = policies(policyReader, drafts.values());
+    Map<String, Route> routes = new LinkedHashMap<>();
+    drafts
+        .values()
+        .forEach(
+            (id, draft) -> {
+              Route route = routeReader.read(draft, policies);
+              if (route != null) {
+                routes.put(id, route);
+              }
+            });
+    Optional<RouteTable<Route>> table = table(drafts.values(), routes);
+    BundleTests tests = tests(identities, drafts.values().keySet());
+
+    upstreams.warnOfUnused("route");
+    limits.warnOfUnused("route");
+    policySections.warnOfUnused("route");
+    identities.warnOfUnused("policy");
+    identityReader.warnOfUnusedKeyFiles();
+    if (drafts.values().isEmpty() && findings.clean()) {
+      findings.problem("", "the bundle has no routes: it would refuse everything");
+    }
+    if (!findings.clean() || table.isEmpty()) {
+      return new BundleReading.Bad(new Problems(findings.problems(), findings.warnings()));
+    }
+    Set<String> hosts = new LinkedHashSet<>();
+    routes.values().forEach(route -> hosts.add(route.host()));
+    Bundle bundle =
+        new Bundle(
+            files.id(),
+            table.get(),
+            List.copyOf(routes.values()),
+            hosts,
+            upstreams.values(),
+            identities.values(),
+            limits.values(),
+            policies,
+            cel.inputs(),
+            sources,
+            findings.warnings().stream().map(Problem::headline).toList());
+    return new BundleReading.Good(bundle, tests);
+  }
+
+  private void readFiles() {
+    files
+        .files()
+        .forEach(
+            (path, content) -> {
+              String folder = path.substring(0, path.indexOf('/'));
+              Section section =
+                  folder.equals("keys") ? null : file(path, content, folder).orElse(null);
+              Section metadata = section == null ? null : section.section("metadata");
+              if (section != null) {
+                sections.computeIfAbsent(folder, f -> new ArrayList<>()).add(section);
+              }
+              sources.add(
+                  new Bundle.Source(
+                      path,
+                      BundleFiles.hash(content),
+                      metadata == null ? "" : metadata.text("owner", ""),
+                      metadata == null ? "" : metadata.text("change", "")));
+            });
+  }
+
+  private Optional<Section> file(String path, byte[] content, String folder) {
+    Shape.Fields shape =
+        switch (folder) {
+          case "routes" -> RoutesFormat.FILE;
+          case "policies" -> PoliciesFormat.FILE;
+          case "data" -> DataFormat.FILE;
+          case "tests" -> TestsFormat.FILE;
+          default -> throw new IllegalStateException("a folder that is not of a bundle: " + folder);
+        };
+    Optional<SourceFile> text = SourceFile.decode(path, content, findings);
+    Optional<Node> tree = text.flatMap(file -> YamlReader.read(file, findings));
+    return tree.map(node -> Shapes.check(node, shape, "the file", findings))
+        .filter(Section.class::isInstance)
+        .map(Section.class::cast);
+  }
+
+  private List<Section> sections(String folder) {
+    return sections.getOrDefault(folder, List.of());
+  }
+
+  /// Every section below this field of every file of this folder.
+  private List<Section> parts(String folder, String field) {
+    return sections(folder).stream().flatMap(file -> file.sections(field).stream()).toList();
+  }
+
+  private Map<String, Policy> policies(PolicyReader reader, Map<String, DraftRoute> drafts) {
+    Map<String, Set<String>> variables = new HashMap<>();
+    for (DraftRoute route : drafts.values()) {
+      String policy = route.section().text("policy", "");
+      variables
+          .computeIfAbsent(policy, _ -> new HashSet<>(route.variables()))
+          .retainAll(route.variables());
+    }
+    for (Section file : sections("policies")) {
+      Section part = file.section("baseline");
+      if (part != null) {
+        // A baseline rule is asked on every route: it can read what all paths have, in effect none.
+        reader.baseline(part, Set.of());
+      }
+    }
+    reader.checkBaseline();
+    Map<String, Policy> policies = new LinkedHashMap<>();
+    for (Section section : parts("policies", "policies")) {
+      Policy policy =
+          reader.policy(section, variables.getOrDefault(section.text("id", ""), Set.of()));
+      if (policy != null) {
+        policies.putIfAbsent(policy.id(), policy);
+      }
+    }
+    return policies;
+  }
+
+  /// Conflicts are found among all routes whose match is sound, whatever else is wrong with them.
+  private Optional<RouteTable<Route>> table(
+      Map<String, DraftRoute> drafts, Map<String, Route> routes) {
+    List<RouteTable.Entry<DraftRoute>> patterns =
+        drafts.values().stream()
+            .map(d -> new RouteTable.Entry<>(d.id().text(), d.host(), d.path(), d.methods(), d))
+            .toList();
+    if (RouteTable.build(patterns) instanceof RouteTable.Conflicting<DraftRoute>(var conflicts)) {
+      for (RouteTable.Conflict conflict : conflicts) {
+        DraftRoute first = drafts.get(conflict.first());
+        DraftRoute second = drafts.get(conflict.second());
+        if (first != null && second != null) {
+          conflict(first, second, conflict.why());
+          conflict(second, first, conflict.why());
+        }
+      }
+      return Optional.empty();
+    }
+    List<RouteTable.Entry<Route>> entries =
+        routes.values().stream()
+            .map(r -> new RouteTable.Entry<>(r.id(), r.host(), r.path(), r.methods(), r))
+            .toList();
+    return RouteTable.build(entries) instanceof RouteTable.Built<Route>(RouteTable<Route> table)
+        ? Optional.of(table)
+        : Optional.empty();
+  }
+
+  private void conflict(DraftRoute route, DraftRoute other, String why) {
+    findings.problem(
+        route.section().at("match"),
+        "route '%s' conflicts with route '%s' (%s): %s"
+            .formatted(route.id().text(), other.id().text(), other.section().at("match"), why));
+  }
+
+  private BundleTests tests(Registry<JwtIdentity> identities, Set<String> routes) {
+    Set<String> allow = new HashSet<>();
+    Set<String> deny = new HashSet<>();
+    for (Section policy : parts("policies", "policies")) {
+      ids(policy, "allow", allow);
+      ids(policy, "deny", deny);
+    }
+    for (Section file : sections("policies")) {
+      ids(file.section("baseline"), "deny", deny);
+    }
+    Registry<Caller> callers = new Registry<>("caller", findings);
+    TestsReader reader =
+        new TestsReader(identities, callers, new TestsReader.Known(routes, allow, deny), findings);
+    sections("tests").forEach(reader::callers);
+    List<BundleTests.TestCase> tests = new ArrayList<>();
+    int rulesPercent = 0;
+    int routesPercent = 0;
+    for (Section file : sections("tests")) {
+      tests.addAll(reader.tests(file));
+      Section coverage = file.section("coverage");
+      if (coverage != null) {
+        rulesPercent = Math.max(rulesPercent, coverage.percent("rules", 0));
+        routesPercent = Math.max(routesPercent, coverage.percent("routes", 0));
+      }
+    }
+    if (tests.isEmpty()) {
+      findings.warning("tests", "the bundle has no tests: nothing says what it must answer");
+    }
+    return new BundleTests(tests, callers.values(), rulesPercent, routesPercent);
+  }
+
+  private static void ids(@Nullable Section section, String field, Set<String> ids) {
+    if (section != null) {
+      section.sections(field).stream().map(rule -> rule.text("id", "")).forEach(ids::add);
+    }
+  }
+}

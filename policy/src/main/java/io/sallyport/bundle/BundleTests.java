@@ -1,0 +1,157 @@
+package io.sallyport.bundle;
+
+import io.sallyport.bundle.source.Findings;
+import io.sallyport.bundle.source.Place;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.AccessRequest;
+import io.sallyport.policy.Condition;
+import io.sallyport.policy.Policy;
+import io.sallyport.policy.Rule;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// A bundle's own tests: what it must answer, and how much of it they must reach.
+///
+/// @param callers callers by name, besides `anonymous`
+/// @param rulesPercent share of rules that a test must have seen hold
+/// @param routesPercent share of routes that a test must have reached
+public record BundleTests(
+    List<TestCase> tests, Map<String, Caller> callers, int rulesPercent, int routesPercent) {
+
+  public BundleTests {
+    tests = List.copyOf(tests);
+    callers = Map.copyOf(callers);
+  }
+
+  /// One test.
+  public record TestCase(String name, Place place, Question question, Expectation expectation) {}
+
+  /// What is asked.
+  ///
+  /// @param as the caller's name
+  /// @param url absolute, `https://…`, as a client would send it
+  /// @param headers by name in lower case
+  public record Question(
+      String as,
+      Caller caller,
+      String method,
+      String url,
+      Map<String, List<String>> headers,
+      InetAddress source,
+      Instant time) {
+    /// Where a request comes from when nobody says.
+    public static final String DEFAULT_SOURCE = "198.51.100.7";
+
+    /// When a request comes when nobody says.
+    public static final Instant DEFAULT_TIME = Instant.parse("2026-01-01T12:00:00Z");
+
+    private static final String SCHEME = "https://";
+
+    public Question {
+      headers = Map.copyOf(headers);
+      if (!url.startsWith(SCHEME)) {
+        throw new IllegalArgumentException("url: must start with https://");
+      }
+    }
+
+    String authority() {
+      return url.substring(SCHEME.length(), endOfAuthority());
+    }
+
+    /// As a client would send it: not made canonical, since that is what is tested.
+    String target() {
+      String rest = url.substring(endOfAuthority());
+      return rest.startsWith("/") ? rest : '/' + rest;
+    }
+
+    private int endOfAuthority() {
+      for (int i = SCHEME.length(); i < url.length(); i++) {
+        if ("/?#".indexOf(url.charAt(i)) >= 0) {
+          return i;
+        }
+      }
+      return url.length();
+    }
+  }
+
+  /// What must be answered; exactly one of `allow`, `deny` and `refuse` is there.
+  ///
+  /// @param status 0: any
+  public record Expectation(
+      @Nullable String allow,
+      @Nullable String deny,
+      @Nullable String refuse,
+      @Nullable String route,
+      int status) {}
+
+  /// Runs every test. Pure; microseconds for each.
+  public TestRun run(Bundle bundle) {
+    Findings failures = new Findings();
+    Set<String> rulesSeen = new LinkedHashSet<>();
+    Set<String> routesSeen = new LinkedHashSet<>();
+    for (TestCase test : tests) {
+      Ruling ruling = Ruling.on(test.question(), bundle);
+      String wrong = Comparison.of(test.expectation(), ruling);
+      if (!wrong.isEmpty()) {
+        failures.problem(test.place(), "'" + test.name() + "': " + wrong);
+      }
+      seen(ruling, rulesSeen, routesSeen);
+    }
+    Set<String> rules = new LinkedHashSet<>();
+    Set<String> routes = new LinkedHashSet<>();
+    for (Route route : bundle.routeList()) {
+      routes.add(route.id());
+      rules.addAll(names(route.policy()));
+    }
+    return new TestRun(
+        tests.size(),
+        failures.problems(),
+        TestRun.Coverage.of(rules, rulesSeen, rulesPercent),
+        TestRun.Coverage.of(routes, routesSeen, routesPercent));
+  }
+
+  private static void seen(Ruling ruling, Set<String> rulesSeen, Set<String> routesSeen) {
+    Optional<Directions.ToRoute> to =
+        switch (ruling) {
+          case Ruling.Admitted admitted -> Optional.of(admitted.to());
+          case Ruling.Refused refused -> refused.to();
+        };
+    Optional<AccessRequest> request =
+        switch (ruling) {
+          case Ruling.Admitted admitted -> Optional.of(admitted.request());
+          case Ruling.Refused refused -> refused.request();
+        };
+    if (to.isPresent()) {
+      routesSeen.add(to.get().route().id());
+    }
+    if (to.isPresent() && request.isPresent()) {
+      Policy policy = to.get().route().policy();
+      holding("baseline/", policy.baselineDeny(), request.get(), rulesSeen);
+      holding(policy.id() + '/', policy.deny(), request.get(), rulesSeen);
+      holding(policy.id() + '/', policy.allow(), request.get(), rulesSeen);
+    }
+  }
+
+  private static void holding(
+      String prefix, List<Rule> rules, AccessRequest request, Set<String> seen) {
+    for (Rule rule : rules) {
+      if (rule.when().test(request) instanceof Condition.Outcome.Holds) {
+        seen.add(prefix + rule.id());
+      }
+    }
+  }
+
+  private static List<String> names(Policy policy) {
+    Set<String> names = new LinkedHashSet<>();
+    policy.baselineDeny().forEach(rule -> names.add("baseline/" + rule.id()));
+    policy.deny().forEach(rule -> names.add(policy.id() + '/' + rule.id()));
+    policy.allow().forEach(rule -> names.add(policy.id() + '/' + rule.id()));
+    return List.copyOf(names);
+  }
+}

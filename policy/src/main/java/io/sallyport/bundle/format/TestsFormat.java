@@ -1,0 +1,103 @@
+package io.sallyport.bundle.format;
+
+import static io.sallyport.bundle.format.CommonFormat.ID;
+import static io.sallyport.bundle.format.CommonFormat.list;
+import static io.sallyport.bundle.format.Field.notYet;
+import static io.sallyport.bundle.format.Field.optional;
+import static io.sallyport.bundle.format.Field.required;
+
+/// `tests/*.yaml`: what the bundle must answer.
+public final class TestsFormat {
+  private static final Shape.Text TEXT = Shape.Text.free("text");
+  private static final Shape.Items TEXTS = list(TEXT, 0, 1000);
+
+  private static final Shape.Fields CALLER =
+      Shape.Fields.of(
+          "caller",
+          required("identity", ID, "The identity that vouches for this caller."),
+          optional("subject", TEXT, "absent", "`caller.subject`."),
+          optional("client", TEXT, "absent", "`caller.client`."),
+          optional("scopes", TEXTS, "none", "`caller.scopes`."),
+          optional("groups", TEXTS, "none", "`caller.groups`."),
+          optional("roles", TEXTS, "none", "`caller.roles`."),
+          optional("acr", TEXT, "absent", "`caller.acr`."),
+          optional("amr", TEXTS, "none", "`caller.amr`."),
+          optional("revoked", new Shape.Flag(), "false", "`caller.revoked`."),
+          optional(
+              "claims",
+              new Shape.Named(TEXT, new Shape.Anything(), 1000),
+              "none",
+              "`caller.claims`, besides `iss`, `sub` and `client_id`, which follow from the above."),
+          notYet("spiffe"),
+          notYet("bound"),
+          notYet("authenticated"));
+
+  private static final Shape.Fields REQUEST =
+      Shape.Fields.of(
+          "request",
+          optional("as", ID, "anonymous", "A caller of the tests, or `anonymous`."),
+          optional(
+              "method", Shape.Text.matching("a method", "[A-Za-z-]{1,32}"), "GET", "The method."),
+          required("url", TEXT, "An absolute `https://` address, as a client would send it."),
+          optional(
+              "headers",
+              new Shape.Named(TEXT, new Shape.OneOrMany(Shape.Text.free("text"), TEXTS), 100),
+              "none",
+              "Header fields. A list is a field that comes more than once."),
+          optional("source", TEXT, "198.51.100.7", "The address that the request comes from."),
+          optional("time", TEXT, "2026-01-01T12:00:00Z", "When it comes, as RFC 3339 writes it."));
+
+  private static final Shape.Fields EXPECT =
+      Shape.Fields.of(
+          "expect",
+          optional("allow", ID, "The allow rule that admits it."),
+          optional(
+              "deny",
+              ID,
+              "The deny rule that refuses it, or a reason: `denied-by-rule`, `no-rule-allowed`,"
+                  + " `rule-error`."),
+          optional("refuse", ID, "The reason it is refused for, out of the closed list."),
+          optional("route", ID, "The route that it belongs to."),
+          optional(
+              "status",
+              new Shape.Whole(200, 599),
+              "The status of the refusal, or of a route that responds by itself."));
+
+  private static final Shape.Fields TEST =
+      Shape.Fields.of(
+          "test",
+          required("name", TEXT, "A sentence, unique in the bundle."),
+          required("request", REQUEST, "What comes."),
+          required("expect", EXPECT, "What must be answered: one of `allow`, `deny`, `refuse`."));
+
+  /// The whole file.
+  public static final Shape.Fields FILE =
+      Shape.Fields.of(
+          "tests file",
+          CommonFormat.apiVersion(),
+          CommonFormat.kind("Tests"),
+          CommonFormat.metadata(),
+          optional(
+              "coverage",
+              Shape.Fields.of(
+                  "coverage",
+                  optional(
+                      "rules",
+                      new Shape.Percent(0, 100),
+                      "0%",
+                      "The share of rules that a test must have seen hold."),
+                  optional(
+                      "routes",
+                      new Shape.Percent(0, 100),
+                      "0%",
+                      "The share of routes that a test must have reached.")),
+              "A bundle that falls below is not loaded. Of several files the highest counts."),
+          optional(
+              "callers",
+              new Shape.Named(ID, CALLER, 10_000),
+              "none",
+              "Callers by name, for the tests of every file."),
+          optional("tests", list(TEST, 0, 100_000), "none", "The tests."));
+
+  private TestsFormat() {}
+}
