@@ -34,6 +34,12 @@ final class AnswerFields {
     edit(headers, edits);
   }
 
+  /// What comes after the body must not say where the body ends.
+  static void trailers(HttpHeaders trailers) {
+    HopByHop.strip(trailers);
+    trailers.remove(HttpHeaderNames.CONTENT_LENGTH);
+  }
+
   /// What a route wants changed: first removed, then set.
   static void edit(HttpHeaders headers, Route.HeaderEdits edits) {
     if (edits.isEmpty()) {

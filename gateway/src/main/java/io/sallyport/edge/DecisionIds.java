@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// trace ids too (W3C Trace Context §3.2.2.3 wants the right-most digits to look random). Nobody
 /// may take one for a secret. Thread-safe.
 final class DecisionIds {
+  /// Characters of an id.
+  static final int LENGTH = 32;
+
   private static final HexFormat HEX = HexFormat.of();
 
   private final String process;
@@ -30,7 +33,7 @@ final class DecisionIds {
   /// A parent id (W3C Trace Context §3.2.2.4) for the span that this decision is: another bijection
   /// of its counter.
   static String parentId(String decisionId) {
-    long counter = HexFormat.fromHexDigitsToLong(decisionId, 16, 32);
+    long counter = HexFormat.fromHexDigitsToLong(decisionId, LENGTH / 2, LENGTH);
     long id = mixed(counter ^ 0x9e3779b97f4a7c15L);
     return HEX.toHexDigits(id == 0 ? 1 : id);
   }

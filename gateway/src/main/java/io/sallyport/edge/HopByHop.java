@@ -32,8 +32,7 @@ final class HopByHop {
   /// Keeps of `TE` only that trailers are welcome.
   static void stripTe(HttpHeaders headers) {
     if (headers.contains(HttpHeaderNames.TE)) {
-      boolean trailers =
-          headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
+      boolean trailers = headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
       headers.remove(HttpHeaderNames.TE);
       if (trailers) {
         headers.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);

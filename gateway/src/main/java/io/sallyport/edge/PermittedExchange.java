@@ -4,8 +4,8 @@ import io.sallyport.admission.Permit;
 import io.sallyport.bundle.Upstream;
 import io.sallyport.policy.Reason;
 
-/// An exchange that was admitted, as a [Lane] sees it: what it does is counted and recorded, and the
-/// answer's head gets the fields that every admitted answer carries. Once it is over, calls do
+/// An exchange that was admitted, as a [Lane] sees it: what it does is counted and recorded, and
+/// the answer's head gets the fields that every admitted answer carries. Once it is over, calls do
 /// nothing.
 public interface PermittedExchange extends Exchange {
 
@@ -23,7 +23,8 @@ public interface PermittedExchange extends Exchange {
   /// For the record: a backend has begun to answer.
   void backendAnswered();
 
-  /// No good answer can be had: refuses while none has begun, else cuts the exchange off. Never lets
-  /// a shortened answer look whole.
+  /// No good answer can be had: refuses while none has begun, else cuts the exchange off. Never
+  /// lets a shortened answer look whole. The lane's receiver hears `aborted` first, whoever calls
+  /// this.
   void fail(Reason reason, String detail);
 }

@@ -3,13 +3,16 @@ package io.sallyport.edge;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.sallyport.admission.Refusal;
 import io.sallyport.policy.Reason;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// `application/problem+json` (RFC 9457).
 ///
 /// Every 401 says the same but for its challenge, so does every 403, 429 and 503: which rule, which
-/// key or which part of the house said no is for the audit record, which the decision id finds. Made
-/// once for each reason; what a refusal costs is one small buffer.
+/// key or which part of the house said no is for the audit record, which the decision id finds.
+/// Made once for each reason; what a refusal costs is one small buffer.
 final class Problem {
   private static final AsciiString PROBLEM_JSON = AsciiString.cached("application/problem+json");
   private static final AsciiString NO_STORE = AsciiString.cached("no-store");
@@ -40,7 +43,8 @@ final class Problem {
         """
             .formatted(word, title, status)
             .getBytes(US_ASCII);
-    this.length = AsciiString.of(Integer.toString(beforeId.length + 32 + END.length));
+    this.length =
+        AsciiString.of(Integer.toString(beforeId.length + DecisionIds.LENGTH + END.length));
     String error = challengeError(reason);
     this.challenge =
         error == null ? null : AsciiString.of("Bearer realm=\"" + settings.realm() + '"' + error);
@@ -51,12 +55,11 @@ final class Problem {
         };
   }
 
-  /// The table, by ordinal of the reason.
-  static Problem[] table(EdgeSettings settings) {
-    Reason[] reasons = Reason.values();
-    Problem[] table = new Problem[reasons.length];
-    for (Reason reason : reasons) {
-      table[reason.ordinal()] = of(reason, settings);
+  /// The table.
+  static Map<Reason, Problem> table(EdgeSettings settings) {
+    Map<Reason, Problem> table = new EnumMap<>(Reason.class);
+    for (Reason reason : Reason.values()) {
+      table.put(reason, of(reason, settings));
     }
     return table;
   }
@@ -96,8 +99,8 @@ final class Problem {
     };
   }
 
-  /// RFC 6750 §3.1 and RFC 9470 §3; a caller who showed nothing is told no error (RFC 6750 §3). Null
-  /// when there is no challenge.
+  /// RFC 6750 §3.1 and RFC 9470 §3; a caller who showed nothing is told no error (RFC 6750 §3).
+  /// Null when there is no challenge.
   private static @Nullable String challengeError(Reason reason) {
     return switch (reason) {
       case NO_CREDENTIAL -> "";
@@ -115,7 +118,8 @@ final class Problem {
   ///
   /// @param refusal what admission said; null when the refusal came from elsewhere
   HttpHeaders headers(String decisionId, @Nullable Refusal refusal) {
-    HttpHeaders headers = DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
     headers.add(HttpHeaderNames.CONTENT_TYPE, PROBLEM_JSON);
     headers.add(HttpHeaderNames.CONTENT_LENGTH, length);
     headers.add(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
@@ -137,11 +141,13 @@ final class Problem {
     return headers;
   }
 
-  ByteBuf body(ByteBufAllocator allocator, String decisionId) {
-    ByteBuf body = allocator.directBuffer(beforeId.length + decisionId.length() + END.length);
-    body.writeBytes(beforeId);
-    body.writeCharSequence(decisionId, US_ASCII);
-    return body.writeBytes(END);
+  ByteBuf body(String decisionId) {
+    byte[] body = Arrays.copyOf(beforeId, beforeId.length + DecisionIds.LENGTH + END.length);
+    for (int i = 0; i < DecisionIds.LENGTH; i++) {
+      body[beforeId.length + i] = (byte) decisionId.charAt(i);
+    }
+    System.arraycopy(END, 0, body, beforeId.length + DecisionIds.LENGTH, END.length);
+    return Unpooled.wrappedBuffer(body);
   }
 
   private static String allow(Set<String> methods) {

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a caller's request the gateway's: edits its fields in place, in one pass, so that a backend
-/// can believe what it reads.
+/// Makes a caller's request the gateway's: edits its fields in place, in one pass, so that a
+/// backend can believe what it reads.
 ///
 /// What only we may say is dropped when a stranger said it: who calls (`Sallyport-*`), which way it
-/// came (`Forwarded`, `X-Forwarded-*`, `X-Real-IP`), which request it is (`X-Request-Id`). A trusted
-/// proxy's word on the way it came is kept, and our hop added. `Host` is the canonical host with the
-/// port that the client named.
+/// came (`Forwarded`, `X-Forwarded-*`, `X-Real-IP`), which request it is (`X-Request-Id`). A
+/// trusted proxy's word on the way it came is kept, and our hop added. `Host` is the canonical host
+/// with the port that the client named.
 final class RequestFields {
   private static final AsciiString SALLYPORT = AsciiString.cached("sallyport-");
   private static final AsciiString X_FORWARDED = AsciiString.cached("x-forwarded-");
@@ -74,6 +74,17 @@ final class RequestFields {
     return traceId;
   }
 
+  /// Edits what comes after the body: some backends merge it into the head.
+  static void trailers(HttpHeaders trailers) {
+    HopByHop.strip(trailers);
+    HopByHop.stripTe(trailers);
+    trailers.remove(HttpHeaderNames.AUTHORIZATION);
+    trailers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    trailers.remove(HttpHeaderNames.HOST);
+    trailers.remove(HttpHeaderNames.COOKIE);
+    removeWhatOnlyWeMaySay(trailers, Peer.Standing.STRANGER);
+  }
+
   private static void removeWhatOnlyWeMaySay(HttpHeaders headers, Peer.Standing standing) {
     List<CharSequence> found = null;
     Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
@@ -114,7 +125,8 @@ final class RequestFields {
 
   /// HTTP/2 may split `Cookie` into crumbs; HTTP/1.1 knows one field (RFC 9113 §8.2.3).
   private static void joinCookies(HttpHeaders headers) {
-    Iterator<CharSequence> crumbs = headers.valueCharSequenceIterator(HttpHeaderNames.COOKIE);
+    Iterator<? extends CharSequence> crumbs =
+        headers.valueCharSequenceIterator(HttpHeaderNames.COOKIE);
     if (!crumbs.hasNext()) {
       return;
     }

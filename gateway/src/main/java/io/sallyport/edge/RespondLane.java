@@ -1,6 +1,7 @@
 package io.sallyport.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -10,9 +11,10 @@ import io.sallyport.policy.Reason;
 import java.nio.charset.StandardCharsets;
 
 /// Answers what its route says itself (`respond`). The request's body is not read.
-final class RespondLane {
+final class RespondLane implements Lane<Route.Respond> {
 
-  void take(PermittedExchange exchange, Route.Respond respond) {
+  @Override
+  public void take(PermittedExchange exchange, Route.Respond respond) {
     exchange.receive(BodyUnread.INSTANCE);
     byte[] body = respond.body().getBytes(StandardCharsets.UTF_8);
     HttpHeaders headers =
@@ -29,7 +31,7 @@ final class RespondLane {
             || exchange.inbound().method().equals(HttpMethod.HEAD.name());
     exchange.head(respond.status(), headers, headOnly);
     if (!headOnly) {
-      exchange.data(io.netty.buffer.Unpooled.wrappedBuffer(body), true);
+      exchange.data(Unpooled.wrappedBuffer(body), true);
     }
   }
 
