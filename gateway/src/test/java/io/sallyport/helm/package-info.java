@@ -1,0 +1,2 @@
+/// The chart in `helm/sallyport`, rendered and read as Kubernetes would read it.
+package io.sallyport.helm;
