@@ -115,19 +115,18 @@ final class BearerAuthenticator implements Authenticator {
       return rejected(
           new Rejected(Reason.TOO_MANY_ATTEMPTS, "signature checks, bound of: " + exceeded));
     }
-    String algorithm = (String) token.header().get("alg");
     return rules
         .keys()
-        .find((String) token.header().get("kid"), algorithm)
-        .then(lookup -> check(field, token, rules, algorithm, lookup));
+        .find(token.keyId(), token.algorithm())
+        .then(lookup -> check(field, token, rules, lookup));
   }
 
   /// May run on the thread that fetched the keys: the connection's memory is not touched here.
   private Answer<Authentication> check(
-      String field, CompactJws token, TokenRules rules, String algorithm, KeySource.Lookup lookup) {
+      String field, CompactJws token, TokenRules rules, KeySource.Lookup lookup) {
     return switch (lookup) {
       case KeySource.Found(VerificationKey key) -> {
-        if (!token.signedBy(key, algorithm)) {
+        if (!token.signedBy(key)) {
           yield rejected(TokenRules.bad("the signature is wrong"));
         }
         try {

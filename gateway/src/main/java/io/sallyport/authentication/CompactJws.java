@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A signed token in its one canonical spelling (RFC 7515 §7.1), taken apart and not yet believed.
 ///
@@ -65,9 +66,19 @@ final class CompactJws {
     return claims;
   }
 
+  /// The algorithm that it says it is signed with; empty when it does not say.
+  String algorithm() {
+    return header.get("alg") instanceof String algorithm ? algorithm : "";
+  }
+
+  /// The key that it says it is signed by.
+  @Nullable String keyId() {
+    return header.get("kid") instanceof String id ? id : null;
+  }
+
   /// Whether its signature is this key's.
-  boolean signedBy(VerificationKey key, String algorithm) {
-    return key.verifies(algorithm, signed, signature);
+  boolean signedBy(VerificationKey key) {
+    return key.verifies(algorithm(), signed, signature);
   }
 
   private static byte[] decode(String token, int from, int to) throws Malformed {

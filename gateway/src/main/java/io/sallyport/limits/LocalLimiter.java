@@ -72,6 +72,7 @@ public final class LocalLimiter implements Limiter {
     return new Granted(tightest, false);
   }
 
+  @SuppressWarnings("ReferenceEquality") // The same definition is the same object until a reload.
   private Counted counted(Limit limit) {
     Counted known = counted.get(limit.id());
     if (known != null && known.limit == limit) {
