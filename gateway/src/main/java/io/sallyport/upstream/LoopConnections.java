@@ -1,0 +1,124 @@
+package io.sallyport.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
+import java.util.IdentityHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Everything of one event loop: its pools, its streams, and the one timer that watches them all.
+///
+/// A request sets no timer. While there is anything to watch, the loop looks at every stream each
+/// [#TICK], so a time-out comes at most two ticks late and never early.
+final class LoopConnections {
+  static final long TICK = TimeUnit.MILLISECONDS.toNanos(25);
+
+  private final EventLoop eventLoop;
+  private final Bootstrap connector;
+  private final PoolSettings settings;
+  private final IdentityHashMap<Destination, Http1Pool> pools = new IdentityHashMap<>();
+  private @Nullable Http1Stream first;
+  private long now;
+  private boolean ticking;
+  private boolean closing;
+
+  LoopConnections(EventLoop eventLoop, Bootstrap connector, PoolSettings settings) {
+    this.eventLoop = eventLoop;
+    this.connector = connector.clone(eventLoop);
+    this.settings = settings;
+  }
+
+  EventLoop eventLoop() {
+    return eventLoop;
+  }
+
+  Bootstrap connector() {
+    return connector;
+  }
+
+  Http1Pool pool(Destination destination) {
+    Http1Pool pool = pools.get(destination);
+    if (pool == null) {
+      pool = new Http1Pool(destination, this, settings);
+      pools.put(destination, pool);
+    }
+    return pool;
+  }
+
+  int inFlight(Destination destination) {
+    Http1Pool pool = pools.get(destination);
+    return pool == null ? 0 : pool.inFlight();
+  }
+
+  /// The time, up to one tick old.
+  long now() {
+    return now;
+  }
+
+  /// When something that takes this long, and begins now, is surely late.
+  long deadline(long nanos) {
+    return now + TICK + nanos;
+  }
+
+  void add(Http1Stream stream) {
+    if (!ticking) {
+      ticking = true;
+      now = System.nanoTime();
+      eventLoop.schedule(this::tick, TICK, TimeUnit.NANOSECONDS);
+    }
+    stream.next = first;
+    if (first != null) {
+      first.previous = stream;
+    }
+    first = stream;
+  }
+
+  void remove(Http1Stream stream) {
+    if (stream.previous != null) {
+      stream.previous.next = stream.next;
+    } else if (first == stream) {
+      first = stream.next;
+    }
+    if (stream.next != null) {
+      stream.next.previous = stream.previous;
+    }
+    stream.next = null;
+    stream.previous = null;
+  }
+
+  boolean closing() {
+    return closing;
+  }
+
+  /// Closes what is idle, and what is busy when it comes to rest.
+  void close() {
+    closing = true;
+    for (Http1Pool pool : pools.values()) {
+      pool.closeIdle(System.nanoTime());
+    }
+  }
+
+  private void tick() {
+    now = System.nanoTime();
+    Http1Stream stream = first;
+    while (stream != null) {
+      // A stream that fails leaves the list, and its receiver may end others.
+      Http1Stream after = stream.next;
+      stream.checkTime(now);
+      stream = after != null && after.over() ? first : after;
+    }
+    var each = pools.values().iterator();
+    while (each.hasNext()) {
+      Http1Pool pool = each.next();
+      pool.closeIdle(now - pool.idleNanos());
+      if (pool.empty() && pool.inFlight() == 0) {
+        each.remove();
+      }
+    }
+    if (pools.isEmpty()) {
+      ticking = false;
+    } else {
+      eventLoop.schedule(this::tick, TICK, TimeUnit.NANOSECONDS);
+    }
+  }
+}

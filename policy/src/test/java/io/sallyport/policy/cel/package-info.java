@@ -1,4 +1,0 @@
-@NullMarked
-package io.sallyport.policy.cel;
-
-import org.jspecify.annotations.NullMarked;
