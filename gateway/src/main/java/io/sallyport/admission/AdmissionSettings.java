@@ -7,11 +7,11 @@ import java.time.Duration;
 /// @param keys longest wait for an issuer's keys; then `keys-unavailable`
 /// @param limits longest wait for a shared store of limits; then `limits-unavailable`
 public record AdmissionSettings(Duration keys, Duration limits) {
-  public static final AdmissionSettings DEFAULT =
-      new AdmissionSettings(Duration.ofSeconds(6), Duration.ofSeconds(1));
-
   /// Nobody waits longer than this, whatever is set.
   private static final Duration LONGEST = Duration.ofSeconds(10);
+
+  public static final AdmissionSettings DEFAULT =
+      new AdmissionSettings(Duration.ofSeconds(6), Duration.ofSeconds(1));
 
   public AdmissionSettings {
     check("keys", keys);

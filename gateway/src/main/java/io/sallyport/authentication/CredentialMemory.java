@@ -2,12 +2,12 @@ package io.sallyport.authentication;
 
 import org.jspecify.annotations.Nullable;
 
-/// What one client connection has shown so far: its last verified token, and how many signature
-/// checks it has cost. Belongs to the connection's event loop; not thread-safe.
+/// What one client connection has shown so far: its last verified token, and what its signature
+/// checks have cost. Belongs to the connection's event loop; not thread-safe.
 public final class CredentialMemory {
-  /// Owned by [BearerTokens]: the last token that this connection showed, verified.
-  @Nullable Object lastVerified;
+  /// Owned by [BearerAuthenticator].
+  @Nullable VerifiedToken lastVerified;
 
-  /// Owned by the signature budget.
-  long budgetState;
+  /// Owned by [AttemptBudget].
+  long checks;
 }

@@ -25,5 +25,14 @@ public sealed interface Allowance {
   ///
   /// @param remaining requests that would pass right now
   /// @param resetMillis until the bucket is full again
-  record Quota(Limit limit, long remaining, long resetMillis) {}
+  record Quota(Limit limit, long remaining, long resetMillis) {
+
+    /// Of two buckets, the one that runs out first: what a caller of several limits is told.
+    public static @Nullable Quota tighter(@Nullable Quota one, @Nullable Quota other) {
+      if (one == null || other == null) {
+        return one == null ? other : one;
+      }
+      return other.remaining < one.remaining ? other : one;
+    }
+  }
 }

@@ -8,26 +8,35 @@ import java.util.Set;
 
 /// A `when` written in CEL.
 public final class CelCondition implements Condition {
-  CelCondition() {}
+  private final Program program;
+
+  CelCondition(Program program) {
+    this.program = program;
+  }
 
   @Override
   public Outcome test(AccessRequest request) {
-    throw new UnsupportedOperationException("not landed yet");
+    return switch (program.evaluate(request)) {
+      case Program.Value(Boolean holds) -> holds ? Outcome.HOLDS : Outcome.FAILS;
+      case Program.Value _ -> new Outcome.Failed("it is neither true nor false");
+      case Program.Failure(String why) -> new Outcome.Failed(why);
+    };
   }
 
   @Override
   public Set<String> inputs() {
-    throw new UnsupportedOperationException("not landed yet");
+    return program.inputs();
   }
 
-  /// The value that it has whatever is asked, if it reads nothing of the request: a rule that
-  /// always or never matches.
+  /// The value that it has whatever is asked: a rule that always or never matches. Values of `data`
+  /// are not constants: a flag is there to be switched.
   public Optional<Boolean> constant() {
-    return Optional.empty();
+    return program.constant();
   }
 
-  /// What its parts come to for this request, in the order they are written.
+  /// What its parts come to for this request, in the order they are written, up to the one that
+  /// settles it.
   public List<Term> explain(AccessRequest request) {
-    return List.of();
+    return new Explanation(program, request).terms();
   }
 }

@@ -7,15 +7,22 @@ import org.jspecify.annotations.Nullable;
 
 /// A limit's `key` written in CEL.
 public final class CelKey implements KeyExpression {
-  CelKey() {}
+  private final Program program;
+
+  CelKey(Program program) {
+    this.program = program;
+  }
 
   @Override
   public @Nullable String evaluate(AccessRequest request) {
-    throw new UnsupportedOperationException("not landed yet");
+    return switch (program.evaluate(request)) {
+      case Program.Value(String key) -> key.isEmpty() ? null : key;
+      case Program.Value _, Program.Failure _ -> null;
+    };
   }
 
   @Override
   public Set<String> inputs() {
-    throw new UnsupportedOperationException("not landed yet");
+    return program.inputs();
   }
 }

@@ -1,6 +1,10 @@
 package io.sallyport.policy.cel;
 
+import io.sallyport.identity.Caller;
 import io.sallyport.policy.AccessRequest;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +17,53 @@ public final class Inputs {
   }
 
   /// The value of an input such as `request.query.tenant`: null when absent, a list when the name
-  /// came more than once. Never a credential.
+  /// came more than once. Never a credential. Never throws.
   public @Nullable Object read(String input, AccessRequest request) {
-    return data.get(input + request);
+    if (input.startsWith("request.query.")) {
+      return oneOrAll(request.target().query().all(rest(input, "request.query.")));
+    }
+    if (input.startsWith("request.headers.")) {
+      String name = rest(input, "request.headers.");
+      return Variables.CREDENTIAL_FIELDS.contains(name)
+          ? null
+          : oneOrAll(request.headers().all(name));
+    }
+    if (input.startsWith("request.variables.")) {
+      return request.variables().get(rest(input, "request.variables."));
+    }
+    if (input.startsWith("caller.claims.")) {
+      return request.caller() instanceof Caller.Identified caller
+          ? caller.claims().get(rest(input, "caller.claims."))
+          : null;
+    }
+    if (input.startsWith("data.")) {
+      DataValue value = data.get(rest(input, "data."));
+      return value == null ? null : value.value();
+    }
+    int dot = input.indexOf('.');
+    Fields root = dot < 0 ? null : new Variables(request, Map.of()).root(input.substring(0, dot));
+    return root == null ? null : plain(root.values().read(input.substring(dot + 1)));
+  }
+
+  private static @Nullable Object oneOrAll(List<String> values) {
+    return switch (values.size()) {
+      case 0 -> null;
+      case 1 -> values.getFirst();
+      default -> values;
+    };
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    return switch (value) {
+      case InetAddress address -> address.getHostAddress();
+      case Instant time -> time.toString();
+      // Only asked for a name, never as a whole.
+      case NamedValues _ -> null;
+      case null, default -> value;
+    };
+  }
+
+  private static String rest(String input, String prefix) {
+    return input.substring(prefix.length());
   }
 }

@@ -1,0 +1,171 @@
+package io.sallyport.admission;
+
+import io.sallyport.async.Answer;
+import io.sallyport.authentication.Authenticator;
+import io.sallyport.authentication.Authenticator.Presented;
+import io.sallyport.bundle.Bundle;
+import io.sallyport.bundle.Limit;
+import io.sallyport.bundle.Route;
+import io.sallyport.identity.Caller;
+import io.sallyport.limits.Allowance;
+import io.sallyport.policy.AccessRequest;
+import io.sallyport.policy.HeaderFields;
+import io.sallyport.policy.Policy;
+import io.sallyport.policy.Reason;
+import io.sallyport.policy.Vouching;
+import io.sallyport.routing.RequestTarget;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One request on its way through admission: what has been found out so far, and the question that
+/// its policy is asked. Used by one thread at a time; every step adds to it, so that a refusal can
+/// tell how far the request came.
+final class Inquiry implements AccessRequest {
+  private final Inbound inbound;
+  private final Ruleset rules;
+  private @Nullable RequestTarget target;
+  private @Nullable Route route;
+  private @Nullable Caller caller;
+  private Map<String, String> variables = Map.of();
+  private Map<String, Object> inputs = Map.of();
+  private String rule = "";
+
+  Inquiry(Inbound inbound, Ruleset rules) {
+    this.inbound = inbound;
+    this.rules = rules;
+  }
+
+  void understood(RequestTarget understood) {
+    target = understood;
+  }
+
+  void routed(Route found, Map<String, String> matched) {
+    route = found;
+    variables = matched;
+  }
+
+  void proved(Caller who) {
+    caller = Objects.requireNonNull(who, "caller");
+  }
+
+  void decidedBy(String deciding) {
+    rule = deciding;
+  }
+
+  /// Reads what the route's rules read, for the audit record. It is read now because the head
+  /// belongs to the wire and may be edited for the backend once the verdict is given.
+  void readInputs() {
+    List<String> names = rules.inputsOf(routed());
+    if (names.isEmpty()) {
+      return;
+    }
+    Map<String, Object> read = HashMap.newHashMap(names.size());
+    for (String name : names) {
+      Object value = bundle().inputs().read(name, this);
+      if (value != null) {
+        read.put(name, value);
+      }
+    }
+    inputs = read;
+  }
+
+  Answer<Verdict> refused(Reason reason, String detail) {
+    return new Answer.Ready<>(new Refusal(reason, detail, considered()));
+  }
+
+  Answer<Verdict> methodNotAllowed(Set<String> allowed) {
+    return new Answer.Ready<>(
+        new Refusal(Reason.METHOD_NOT_ALLOWED, "method", considered(), allowed, null));
+  }
+
+  Answer<Verdict> exhausted(Allowance.Exhausted exhausted) {
+    return new Answer.Ready<>(
+        new Refusal(Reason.LIMITED, exhausted.limit().id(), considered(), Set.of(), exhausted));
+  }
+
+  Permit permitted(Allowance.Granted allowance, @Nullable String identityToken) {
+    return new Permit(
+        target(), routed(), caller(), rule, inputs, variables, allowance, identityToken);
+  }
+
+  Considered considered() {
+    return new Considered(target, route, caller, rule, inputs);
+  }
+
+  Inbound inbound() {
+    return inbound;
+  }
+
+  Presented presented() {
+    return new Presented(
+        inbound.headers().all("authorization"),
+        inbound.source(),
+        inbound.connection().credentials(),
+        inbound.time());
+  }
+
+  Bundle bundle() {
+    return rules.bundle();
+  }
+
+  Authenticator authenticator() {
+    return rules.authenticator();
+  }
+
+  @Nullable Vouching anyIdentity() {
+    return rules.anyIdentity();
+  }
+
+  Policy policy() {
+    return routed().policy();
+  }
+
+  List<Limit> limits() {
+    return routed().limits();
+  }
+
+  private Route routed() {
+    return Objects.requireNonNull(route, "route");
+  }
+
+  @Override
+  public Caller caller() {
+    return Objects.requireNonNull(caller, "caller");
+  }
+
+  @Override
+  public RequestTarget target() {
+    return Objects.requireNonNull(target, "target");
+  }
+
+  @Override
+  public HeaderFields headers() {
+    return inbound.headers();
+  }
+
+  @Override
+  public InetAddress source() {
+    return inbound.source();
+  }
+
+  @Override
+  public Instant time() {
+    return inbound.time();
+  }
+
+  @Override
+  public String route() {
+    return routed().id();
+  }
+
+  @Override
+  public Map<String, String> variables() {
+    return variables;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.policy.cel;
+
+import org.jspecify.annotations.NullMarked;
