@@ -2,9 +2,15 @@
 /// certificates, and one command that starts and ends them all.
 ///
 /// The tour:
-/// 1. [DemoBackend] is a small real backend that says who it thinks is calling; a zone can be taken
-///    down and up again. [IdentityVerifier] is how it knows.
-/// 2. [DevelopmentIssuer] hands out access tokens for people of a [TokenRequest].
+/// 1. [Demo] starts it all, from top to bottom, and ends it in reverse order; [DemoSettings] says
+///    where; [GatewayProcess] is how it gets its gateway; `DemoWelcome` is what a person reads.
+/// 2. `DemoNetwork` gives the backends their places, `DemoBundle` writes these into a copy of the
+///    shipped bundle when they are not the standard ones.
+/// 3. [DemoBackend] is a small real backend that says who it thinks is calling; [IdentityVerifier]
+///    is how it knows. `DemoZones` takes a zone down and up.
+/// 4. [DevelopmentIssuer] hands out access tokens for a [TokenRequest]; `Person` names alice and
+///    bob.
+/// 5. [RunningDemo] reaches the demo that runs, through `DemoControl`.
 ///
 /// What may not enter: anything that a gateway in production runs. No other room imports this one
 /// but `cli`; the gateway is started through its own settings, as any operator would.
