@@ -46,7 +46,7 @@ public record BundleFiles(SortedMap<String, byte[]> files) {
   public static BundleFiles read(Path folder, Findings findings) {
     SortedMap<String, byte[]> files = new TreeMap<>();
     if (!Files.isDirectory(folder)) {
-      findings.problem("", "there is no folder " + folder);
+      findings.problem("", "there is no folder '" + folder + "'");
       return new BundleFiles(files);
     }
     try {
@@ -150,7 +150,9 @@ public record BundleFiles(SortedMap<String, byte[]> files) {
     void folder(Path folder, String name) throws IOException {
       for (Path entry : list(folder)) {
         String path = name + '/' + nameOf(entry);
-        if (!BELONGS.matcher(path).matches() || !Files.isRegularFile(entry)) {
+        if (BELONGS.matcher(path).matches() && !Files.exists(entry)) {
+          findings.problem(path, "a link that leads nowhere");
+        } else if (!BELONGS.matcher(path).matches() || !Files.isRegularFile(entry)) {
           stray(path, findings);
         } else {
           file(entry, path);

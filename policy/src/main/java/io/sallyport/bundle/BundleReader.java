@@ -1,13 +1,10 @@
 package io.sallyport.bundle;
 
 import io.sallyport.bundle.RouteReader.DraftRoute;
-import io.sallyport.bundle.format.DataFormat;
-import io.sallyport.bundle.format.PoliciesFormat;
-import io.sallyport.bundle.format.RoutesFormat;
+import io.sallyport.bundle.format.Kinds;
 import io.sallyport.bundle.format.Section;
 import io.sallyport.bundle.format.Shape;
 import io.sallyport.bundle.format.Shapes;
-import io.sallyport.bundle.format.TestsFormat;
 import io.sallyport.bundle.format.Value;
 import io.sallyport.bundle.source.Findings;
 import io.sallyport.bundle.source.Node;
@@ -26,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +36,7 @@ public final class BundleReader {
   private final BundleFiles files;
   private final Findings findings;
   private final Map<String, List<Section>> sections = new HashMap<>();
+  private final Set<String> unreadable = new HashSet<>();
   private final List<Bundle.Source> sources = new ArrayList<>();
 
   private BundleReader(BundleFiles files, Findings findings) {
@@ -60,7 +59,7 @@ public final class BundleReader {
   private BundleReading read() {
     readFiles();
 
-    Registry<DataValue> data = new Registry<>("data value", findings);
+    Registry<DataValue> data = registry("data value", "data");
     DataReader dataReader = new DataReader(findings);
     for (Section file : sections("data")) {
       Section values = file.section("values");
@@ -78,27 +77,27 @@ public final class BundleReader {
     CelExpressions cel = new CelExpressions(data.values());
     Expressions expressions = new Expressions(cel, findings);
 
-    Registry<JwtIdentity> identities = new Registry<>("identity", findings);
+    Registry<JwtIdentity> identities = registry("identity", "policies");
     IdentityReader identityReader = new IdentityReader(files.files(), findings);
     parts("policies", "identities")
         .forEach(part -> identities.define(part.leaf("id"), identityReader.read(part)));
 
     PolicyReader policyReader = new PolicyReader(expressions, identities, findings);
-    Registry<Limit> limits = new Registry<>("limit", findings);
+    Registry<Limit> limits = registry("limit", "policies");
     parts("policies", "limits")
         .forEach(part -> limits.define(part.leaf("id"), policyReader.limit(part)));
 
-    Registry<Upstream> upstreams = new Registry<>("upstream", findings);
+    Registry<Upstream> upstreams = registry("upstream", "routes");
     UpstreamReader upstreamReader = new UpstreamReader(findings);
     parts("routes", "upstreams")
         .forEach(part -> upstreams.define(part.leaf("id"), upstreamReader.read(part)));
 
     RouteReader routeReader = new RouteReader(upstreams, limits, findings);
-    Registry<DraftRoute> drafts = new Registry<>("route", findings);
+    Registry<DraftRoute> drafts = registry("route", "routes");
     parts("routes", "routes")
         .forEach(part -> drafts.define(part.leaf("id"), routeReader.match(part)));
 
-    Registry<Section> policySections = new Registry<>("policy", findings);
+    Registry<Section> policySections = registry("policy", "policies");
     parts("policies", "policies").forEach(part -> policySections.define(part.leaf("id"), part));
     for (Section route : parts("routes", "routes")) {
       Value.Leaf policy = route.leaf("policy");
@@ -119,13 +118,15 @@ public final class BundleReader {
               }
             });
     Optional<RouteTable<Route>> table = table(drafts.values(), routes);
-    BundleTests tests = tests(identities, drafts.values().keySet());
+    BundleTests tests = tests(identities, drafts.ids());
 
-    upstreams.warnOfUnused("route");
-    limits.warnOfUnused("route");
-    policySections.warnOfUnused("route");
-    identities.warnOfUnused("policy");
-    identityReader.warnOfUnusedKeyFiles();
+    if (findings.clean()) {
+      upstreams.warnOfUnused("route");
+      limits.warnOfUnused("route");
+      policySections.warnOfUnused("route");
+      identities.warnOfUnused("policy");
+      identityReader.warnOfUnusedKeyFiles();
+    }
     if (drafts.values().isEmpty() && findings.clean()) {
       findings.problem("", "the bundle has no routes: it would refuse everything");
     }
@@ -156,35 +157,62 @@ public final class BundleReader {
         .forEach(
             (path, content) -> {
               String folder = path.substring(0, path.indexOf('/'));
-              Section section =
-                  folder.equals("keys") ? null : file(path, content, folder).orElse(null);
-              Section metadata = section == null ? null : section.section("metadata");
-              if (section != null) {
-                sections.computeIfAbsent(folder, f -> new ArrayList<>()).add(section);
+              Optional<Section> metadata = Optional.empty();
+              if (!folder.equals("keys")) {
+                Optional<Section> section = file(path, content, folder);
+                section.ifPresentOrElse(
+                    read -> sections.computeIfAbsent(folder, _ -> new ArrayList<>()).add(read),
+                    () -> unreadable.add(folder));
+                metadata = section.flatMap(read -> Optional.ofNullable(read.section("metadata")));
               }
               sources.add(
                   new Bundle.Source(
                       path,
                       BundleFiles.hash(content),
-                      metadata == null ? "" : metadata.text("owner", ""),
-                      metadata == null ? "" : metadata.text("change", "")));
+                      metadata.map(read -> read.text("owner", "")).orElse(""),
+                      metadata.map(read -> read.text("change", "")).orElse("")));
             });
   }
 
   private Optional<Section> file(String path, byte[] content, String folder) {
-    Shape.Fields shape =
-        switch (folder) {
-          case "routes" -> RoutesFormat.FILE;
-          case "policies" -> PoliciesFormat.FILE;
-          case "data" -> DataFormat.FILE;
-          case "tests" -> TestsFormat.FILE;
-          default -> throw new IllegalStateException("a folder that is not of a bundle: " + folder);
-        };
+    Shape.Fields shape = Kinds.files().get(folder);
+    if (shape == null) {
+      throw new IllegalStateException("a folder that is not of a bundle: " + folder);
+    }
     Optional<SourceFile> text = SourceFile.decode(path, content, findings);
     Optional<Node> tree = text.flatMap(file -> YamlReader.read(file, findings));
+    if (tree.isPresent() && belongsElsewhere(tree.get(), folder)) {
+      return Optional.empty();
+    }
     return tree.map(node -> Shapes.check(node, shape, "the file", findings))
         .filter(Section.class::isInstance)
         .map(Section.class::cast);
+  }
+
+  private boolean belongsElsewhere(Node file, String folder) {
+    if (!(file instanceof Node.Mapping mapping)) {
+      return false;
+    }
+    for (Node.Entry entry : mapping.entries()) {
+      if (entry.key().text().equals("kind") && entry.value() instanceof Node.Scalar kind) {
+        String other = kind.text().toLowerCase(Locale.ROOT);
+        if (Kinds.files().containsKey(other) && !other.equals(folder)) {
+          findings.problem(
+              kind.place(),
+              "a file of kind '%s' belongs in the folder %s".formatted(kind.text(), other));
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private <T> Registry<T> registry(String kind, String folder) {
+    Registry<T> registry = new Registry<>(kind, findings);
+    if (unreadable.contains(folder)) {
+      registry.incomplete();
+    }
+    return registry;
   }
 
   private List<Section> sections(String folder) {
@@ -267,9 +295,13 @@ public final class BundleReader {
     for (Section file : sections("policies")) {
       ids(file.section("baseline"), "deny", deny);
     }
-    Registry<Caller> callers = new Registry<>("caller", findings);
+    Registry<Caller> callers = registry("caller", "tests");
     TestsReader reader =
-        new TestsReader(identities, callers, new TestsReader.Known(routes, allow, deny), findings);
+        new TestsReader(
+            identities,
+            callers,
+            new TestsReader.Known(unreadable.isEmpty(), routes, allow, deny),
+            findings);
     sections("tests").forEach(reader::callers);
     List<BundleTests.TestCase> tests = new ArrayList<>();
     int rulesPercent = 0;

@@ -29,9 +29,25 @@ final class DataReader {
       case DataValue.Read(DataValue read) -> read;
       case DataValue.Unreadable(String why) -> {
         findings.problem(tree.place(), why);
-        yield null;
+        yield standIn(type);
       }
     };
+  }
+
+  /// A value of the type, so that expressions which read a faulty one are not said to be faulty
+  /// too.
+  private static @Nullable DataValue standIn(String type) {
+    Object empty =
+        switch (type) {
+          case "bool" -> false;
+          case "int" -> 0L;
+          case "double" -> 0.0;
+          case "string" -> "";
+          case "cidr" -> "::/0";
+          case "map(string, string)" -> Map.of();
+          default -> List.of();
+        };
+    return DataValue.of(type, empty) instanceof DataValue.Read(DataValue value) ? value : null;
   }
 
   /// Plain JDK values: String, Boolean, Long, Double, List, Map; nothing is the empty text.
@@ -48,6 +64,7 @@ final class DataReader {
         yield list;
       }
       case Node.Scalar scalar -> scalar(scalar);
+      case Node.Refused _ -> "";
     };
   }
 

@@ -44,7 +44,7 @@ final class IdentityReader {
             || identity.has("oidc")
             || identity.has("introspection");
     if (!identity.has("jwt") && !later) {
-      findings.problem(identity.place(), "identity without 'jwt': it says not how it vouches");
+      findings.problem(identity.place(), "identity without 'jwt': it does not say how it vouches");
     }
     Section jwt = identity.section("jwt");
     if (jwt == null) {
@@ -124,7 +124,7 @@ final class IdentityReader {
     if (keys.has("file")) {
       for (String only : List.of("trust", "refresh", "staleFor")) {
         if (keys.has(only)) {
-          findings.problem(keys.nameOf(only), "'%s' has no use with 'file'".formatted(only));
+          findings.problem(keys.nameOf(only), "'%s' has no effect with 'file'".formatted(only));
         }
       }
       Value.Leaf file = keys.leaf("file");

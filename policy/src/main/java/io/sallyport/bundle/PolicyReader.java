@@ -149,7 +149,7 @@ final class PolicyReader {
     }
     if (authenticate != null && authenticate.readsNoCredential()) {
       findings.problem(
-          policy.nameOf("forward"), "'forward' has no use where every caller is anonymous");
+          policy.nameOf("forward"), "'forward' has no effect where every caller is anonymous");
     }
     for (Value.Leaf claim : identity.leaves("claims")) {
       if (SET_BY_THE_GATEWAY.contains(claim.text())) {

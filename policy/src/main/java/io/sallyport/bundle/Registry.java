@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Registry<T> {
   private final String kind;
   private final Findings findings;
+  private boolean complete = true;
   private final Map<String, Defined<T>> defined = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
 
@@ -28,6 +29,7 @@ final class Registry<T> {
   /// @param value null when it is faulty, which was reported
   void define(Value.@Nullable Leaf id, @Nullable T value) {
     if (id == null) {
+      complete = false;
       return;
     }
     Defined<T> first = defined.putIfAbsent(id.text(), new Defined<>(id.place(), value));
@@ -45,6 +47,10 @@ final class Registry<T> {
   @Nullable T use(Value.Leaf reference) {
     String id = reference.text();
     Defined<T> found = defined.get(id);
+    if (found == null && !complete) {
+      // What it names may well be there, in a part that could not be read; that was reported.
+      return null;
+    }
     if (found == null) {
       String meant = Suggestion.among(defined.keySet(), id);
       findings.problem(reference.place(), "there is no %s '%s'%s".formatted(kind, id, meant));
@@ -54,8 +60,9 @@ final class Registry<T> {
     return found.value();
   }
 
-  boolean uses(String id) {
-    return used.contains(id);
+  /// Part of the bundle could not be read: from now on nothing is said to be missing.
+  void incomplete() {
+    complete = false;
   }
 
   void warnOfUnused(String by) {
@@ -65,6 +72,11 @@ final class Registry<T> {
             findings.warning(what.place(), "%s '%s' is not used by any %s".formatted(kind, id, by));
           }
         });
+  }
+
+  /// Every id, of what is in order and of what is not.
+  Set<String> ids() {
+    return Set.copyOf(defined.keySet());
   }
 
   /// What is in order, by id.

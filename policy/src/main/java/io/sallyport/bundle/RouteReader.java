@@ -142,13 +142,14 @@ final class RouteReader {
         if (route.has(only)) {
           findings.problem(
               route.nameOf(only),
-              "'%s' has no use with 'respond': nothing is forwarded".formatted(only));
+              "'%s' has no effect with 'respond': nothing is forwarded".formatted(only));
         }
       }
       Section headers = route.section("headers");
       if (headers != null && headers.has("request")) {
         findings.problem(
-            headers.nameOf("request"), "'request' has no use with 'respond': nothing is forwarded");
+            headers.nameOf("request"),
+            "'request' has no effect with 'respond': nothing is forwarded");
       }
       Section respond = route.section("respond");
       return respond == null ? null : respond(respond);

@@ -53,7 +53,8 @@ final class RuleChecks {
     for (DraftRule always : by) {
       if (constant(always).equals(Optional.of(true))) {
         for (DraftRule rule : rules) {
-          if (!rule.place().equals(always.place())) {
+          boolean said = constant(rule).equals(Optional.of(false));
+          if (!said && !rule.place().equals(always.place())) {
             findings.problem(
                 rule.place(),
                 "rule '%s' can never matter: rule '%s' (%s) always %s"

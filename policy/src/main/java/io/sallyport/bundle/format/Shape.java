@@ -113,7 +113,7 @@ public sealed interface Shape {
   record OneOrMany(Shape one, Items many) implements Shape {
     @Override
     public String expected() {
-      return one.expected() + ", or a list";
+      return one.expected() + " or a list";
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ public final class Shapes {
   }
 
   private Value check(Node node, Shape shape, String name) {
+    if (node instanceof Node.Refused(Place place)) {
+      return new Value.Faulty(place);
+    }
     if (shape instanceof Shape.Anything) {
       return new Value.Tree(node);
     }
@@ -43,8 +47,7 @@ public final class Shapes {
               : misfit(node, shape, name);
       case Shape.Items items ->
           node instanceof Node.Sequence list ? items(list, items, name) : misfit(node, shape, name);
-      case Shape.OneOrMany either ->
-          check(node, node instanceof Node.Sequence ? either.many() : either.one(), name);
+      case Shape.OneOrMany either -> oneOrMany(node, either, name);
       default ->
           node instanceof Node.Scalar scalar
               ? scalar(scalar, shape, name)
@@ -103,6 +106,20 @@ public final class Shapes {
       }
     }
     return new Section(mapping.place(), Optional.empty(), entries);
+  }
+
+  private Value oneOrMany(Node node, Shape.OneOrMany shape, String name) {
+    boolean otherWord =
+        node instanceof Node.Scalar scalar
+            && shape.one() instanceof Shape.Word word
+            && !word.words().contains(scalar.text());
+    if (otherWord && node instanceof Node.Scalar scalar) {
+      return faulty(
+          node.place(),
+          "'%s' must be %s, or a list: [%s]"
+              .formatted(name, shape.one().expected(), scalar.text()));
+    }
+    return check(node, node instanceof Node.Sequence ? shape.many() : shape.one(), name);
   }
 
   private Value items(Node.Sequence list, Shape.Items shape, String name) {
@@ -172,7 +189,18 @@ public final class Shapes {
         ? new Value.Leaf(scalar, scalar.text())
         : faulty(
             scalar.place(),
-            "'%s' must be %s, not %s".formatted(name, shape.expected(), quoted(scalar)));
+            "'%s' must be %s, not %s%s"
+                .formatted(
+                    name, shape.expected(), quoted(scalar), otherCase(scalar.text(), shape)));
+  }
+
+  private static String otherCase(String text, Shape.Text shape) {
+    for (String other : List.of(text.toLowerCase(Locale.ROOT), text.toUpperCase(Locale.ROOT))) {
+      if (shape.pattern().isPresent() && shape.pattern().get().matcher(other).matches()) {
+        return "; did you mean '" + other + "'?";
+      }
+    }
+    return "";
   }
 
   private Value word(Node.Scalar scalar, Shape.Word shape, String name) {
@@ -189,7 +217,7 @@ public final class Shapes {
                 name,
                 shape.expected(),
                 quoted(scalar),
-                Suggestion.among(shape.words(), scalar.text())));
+                shape.words().size() == 1 ? "" : Suggestion.among(shape.words(), scalar.text())));
   }
 
   private Value number(Node.Scalar scalar, Shape.Whole shape, String name) {

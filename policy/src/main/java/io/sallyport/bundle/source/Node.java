@@ -36,6 +36,9 @@ public sealed interface Node {
     }
   }
 
+  /// Something that may not be written, which was reported.
+  record Refused(Place place) implements Node {}
+
   enum Type {
     TEXT,
     INTEGER,
@@ -57,6 +60,7 @@ public sealed interface Node {
     return switch (this) {
       case Mapping _ -> "a mapping";
       case Sequence _ -> "a list";
+      case Refused _ -> "something that is not allowed";
       case Scalar scalar ->
           switch (scalar.type()) {
             case TEXT -> "text";

@@ -10,12 +10,12 @@ public final class Suggestion {
   /// `; did you mean 'policy'?`, or nothing when no word is close.
   public static String among(Collection<String> words, String written) {
     String best = "";
-    int least = 1 + Math.max(1, written.length() / 3);
+    int least = 1 + (written.length() < 5 ? 1 : Math.max(2, written.length() * 2 / 5));
     for (String word : words) {
       if (Math.abs(word.length() - written.length()) < least) {
         int distance = distance(fold(word), fold(written));
         boolean better = distance < least || (distance == least && word.compareTo(best) < 0);
-        if (better && distance < Math.max(word.length(), 2)) {
+        if (better && distance < word.length()) {
           best = word;
           least = distance;
         }

@@ -110,7 +110,7 @@ public final class YamlReader {
     }
     if (event instanceof AliasEvent) {
       findings.problem(place(event), "an alias (*) is not allowed; write the value out");
-      return new Node.Scalar(place(event), "", Node.Type.NULL, Node.Style.PLAIN);
+      return new Node.Refused(place(event));
     }
     if (event instanceof NodeEvent named && named.getAnchor().isPresent()) {
       findings.problem(place(event), "an anchor (&) is not allowed; write the value out");
