@@ -1,4 +1,5 @@
-/// Who a caller has proved to be.
+/// Who a caller has proved to be: [io.sallyport.identity.Caller], anonymous or identified. How it
+/// was proved is another room's work; nothing but the JDK enters here.
 @NullMarked
 package io.sallyport.identity;
 

@@ -92,7 +92,8 @@ public final class Policy {
       // NullAway trusts the contract; a condition that breaks it must still not decide anything.
       return outcome == null ? new Condition.Outcome.Failed("no outcome") : outcome;
     } catch (RuntimeException e) {
-      return new Condition.Outcome.Failed(e.toString());
+      // Its message may repeat what it choked on.
+      return new Condition.Outcome.Failed(e.getClass().getSimpleName());
     }
   }
 }

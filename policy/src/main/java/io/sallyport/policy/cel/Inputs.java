@@ -41,8 +41,8 @@ public final class Inputs {
       return value == null ? null : value.value();
     }
     int dot = input.indexOf('.');
-    Fields root = dot < 0 ? null : new Variables(request, Map.of()).root(input.substring(0, dot));
-    return root == null ? null : plain(root.values().read(input.substring(dot + 1)));
+    ByName root = dot < 0 ? null : new Variables(request, Map.of()).root(input.substring(0, dot));
+    return root == null ? null : plain(root.get(input.substring(dot + 1)));
   }
 
   private static @Nullable Object oneOrAll(List<String> values) {
@@ -58,7 +58,7 @@ public final class Inputs {
       case InetAddress address -> address.getHostAddress();
       case Instant time -> time.toString();
       // Only asked for a name, never as a whole.
-      case NamedValues _ -> null;
+      case ByName _ -> null;
       case null, default -> value;
     };
   }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// it reads them by names known now. A rule whose header name depends on the request could read any
 /// header, and no audit record could say beforehand which.
 final class Reading {
-  private static final Set<String> NAMED = Set.of("request.query", "request.headers");
+  private static final Set<String> REPEATABLE = Set.of("request.query", "request.headers");
+  private static final Set<String> BY_NAME =
+      Set.of("request.query", "request.headers", "request.variables", "caller.claims");
 
   private static final Set<String> LOGICAL = Set.of("_&&_", "_||_", "!_", "_?_:_");
 
@@ -83,7 +85,7 @@ final class Reading {
       return;
     }
     String map = variable(select.operand());
-    if (map != null && isAskedByName(map)) {
+    if (map != null && BY_NAME.contains(map)) {
       readNamed(expr, map, select.field());
     } else {
       walk(select.operand());
@@ -100,9 +102,9 @@ final class Reading {
         };
     String variable = map.map(this::variable).orElse(null);
     boolean all = call.function().equals(Vocabulary.ALL);
-    if (variable != null && (all ? NAMED.contains(variable) : isAskedByName(variable))) {
+    if (variable != null && (all ? REPEATABLE : BY_NAME).contains(variable)) {
       CelExpr name = call.function().equals("_[_]") ? call.args().get(1) : call.args().get(0);
-      lookUp(variable, map.get(), name);
+      lookUp(variable, name);
       return;
     }
     if (all) {
@@ -132,15 +134,12 @@ final class Reading {
     }
   }
 
-  private void lookUp(String variable, CelExpr map, CelExpr name) {
+  private void lookUp(String variable, CelExpr name) {
     String literal = literal(name);
-    if (literal != null) {
-      readNamed(name, variable, literal);
-    } else if (NAMED.contains(variable)) {
+    if (literal == null) {
       fault(name, "the name must be written as text: " + variable + "['name']");
     } else {
-      readWhole(map, variable);
-      walk(name);
+      readNamed(name, variable, literal);
     }
   }
 
@@ -158,7 +157,7 @@ final class Reading {
   }
 
   private void readWhole(CelExpr expr, String variable) {
-    if (NAMED.contains(variable)) {
+    if (BY_NAME.contains(variable)) {
       fault(expr, variable + " can only be asked for a name, as in " + variable + ".x");
     } else {
       inputs.add(variable);
@@ -189,12 +188,6 @@ final class Reading {
       default -> {}
     }
     inputs.add(variable + '.' + name);
-  }
-
-  private static boolean isAskedByName(String variable) {
-    return NAMED.contains(variable)
-        || variable.equals("request.variables")
-        || variable.equals("caller.claims");
   }
 
   /// The variable that this is, such as `request.query`: a field of a root; null when it is not.

@@ -25,13 +25,13 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
     return Optional.ofNullable(root(name));
   }
 
-  @Nullable Fields root(String name) {
+  @Nullable ByName root(String name) {
     return switch (name) {
-      case "request" -> new Fields(name, this::ofRequest);
-      case "caller" -> new Fields(name, this::ofCaller);
-      case "source" -> new Fields(name, field -> field.equals("ip") ? request.source() : null);
-      case "route" -> new Fields(name, field -> field.equals("id") ? request.route() : null);
-      case "data" -> new Fields(name, data::get);
+      case "request" -> new ByName(name, this::ofRequest);
+      case "caller" -> new ByName(name, this::ofCaller);
+      case "source" -> new ByName(name, field -> field.equals("ip") ? request.source() : null);
+      case "route" -> new ByName(name, field -> field.equals("id") ? request.route() : null);
+      case "data" -> new ByName(name, data::get);
       default -> null;
     };
   }
@@ -42,7 +42,7 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
       case "host" -> request.target().host();
       case "path" -> request.target().path();
       case "time" -> request.time();
-      case "variables" -> request.variables();
+      case "variables" -> new ByName("request.variables", request.variables()::get);
       case "query" -> new NamedValues("request.query", this::parameters);
       case "headers" -> new NamedValues("request.headers", this::headers);
       default -> null;
@@ -68,7 +68,7 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
             case "kind" -> "anonymous";
             case "authenticated", "revoked" -> false;
             case "scopes", "groups", "roles" -> List.of();
-            case "claims" -> Map.of();
+            case "claims" -> new ByName("caller.claims", _ -> null);
             default -> null;
           };
       case Caller.Identified caller ->
@@ -86,7 +86,7 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
             case "spiffe" -> caller.spiffe();
             case "acr" -> caller.acr();
             case "amr" -> caller.amr().isEmpty() ? null : caller.amr();
-            case "claims" -> caller.claims();
+            case "claims" -> new ByName("caller.claims", caller.claims()::get);
             default -> null;
           };
     };
