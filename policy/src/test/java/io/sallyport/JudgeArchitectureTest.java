@@ -92,10 +92,7 @@ final class JudgeArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAnyPackage("java.nio.file..")
-                  .or(
-                      simpleNameStartingWith(
-                              "File")
-                          .and(resideInAnyPackage("java.io"))))
+                  .or(simpleNameStartingWith("File").and(resideInAnyPackage("java.io"))))
           .because("a decision is computed from the question and the bundle, nothing else");
 
   @ArchTest

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A view of named things that expressions ask for one by one. It is a map to CEL, but one that lists
-/// nothing: cel-java would otherwise go through all of it whenever one name is asked. [Reading]
-/// refuses every expression that would want the list.
+/// A view of named things that expressions ask for one by one. It is a map to CEL, but one that
+/// lists nothing: cel-java would otherwise go through all of it whenever one name is asked.
+/// [Reading] refuses every expression that would want the list.
 class ByName extends AbstractMap<String, Object> implements SelectableValue<String> {
   private final String variable;
   private final Reader reader;
