@@ -87,8 +87,8 @@ final class Passage implements PermittedExchange {
   /// Nothing is looked at that could not be recorded, and no more than the bound at a time.
   private boolean isTakenIn() {
     int inFlight = edge.inFlight.incrementAndGet();
-    exchange.receive(new FromClient());
     record.reservation = reserve();
+    exchange.receive(new FromClient());
     if (stage == Stage.OVER) {
       return false;
     }

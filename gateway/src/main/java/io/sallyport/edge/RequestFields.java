@@ -130,15 +130,11 @@ final class RequestFields {
     if (!crumbs.hasNext()) {
       return;
     }
-    CharSequence first = crumbs.next();
-    if (!crumbs.hasNext()) {
-      return;
+    crumbs.next();
+    if (crumbs.hasNext()) {
+      headers.set(
+          HttpHeaderNames.COOKIE, String.join("; ", headers.getAll(HttpHeaderNames.COOKIE)));
     }
-    StringBuilder joined = new StringBuilder(256).append(first);
-    while (crumbs.hasNext()) {
-      joined.append("; ").append(crumbs.next());
-    }
-    headers.set(HttpHeaderNames.COOKIE, joined.toString());
   }
 
   /// The port that the client named; null when it named none. The authority is known to be well
