@@ -1,6 +1,8 @@
 package io.sallyport.edge;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.sallyport.admission.Permit;
 import io.sallyport.bundle.PathRewrite;
@@ -14,6 +16,7 @@ import io.sallyport.upstream.UpstreamReceiver;
 import io.sallyport.upstream.UpstreamStream;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One request's way to a backend and its answer's way back: the client on one side, one [Try]
@@ -29,6 +32,10 @@ import org.jspecify.annotations.Nullable;
 /// §9.2.2). The body is not read until a connection stands, so a connection that fails costs
 /// nothing.
 final class Crossing implements RequestReceiver {
+  /// How long a backend may take to say `100 Continue`; then the client is asked for the body
+  /// nevertheless, because old servers never say it (RFC 9110 §10.1.1).
+  private static final long CONTINUE_PATIENCE_MS = 1_000;
+
   private final PermittedExchange exchange;
   private final Permit permit;
   private final Backends backends;
@@ -50,6 +57,8 @@ final class Crossing implements RequestReceiver {
   private enum Body {
     /// Nothing: it may still go to any backend.
     UNREAD,
+    /// Nothing: the client sends it when the backend says `100 Continue`.
+    EXPECTED,
     /// The client was asked to send it; nothing of it has come.
     ASKED_FOR,
     /// Some of it was handed to a backend.
@@ -109,6 +118,19 @@ final class Crossing implements RequestReceiver {
     stream.head(exchange.inbound().method(), target, exchange.requestHeaders(), !hasBody);
     if (stream.writable()) {
       next.writable();
+    }
+  }
+
+  private boolean expectsContinue() {
+    return HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(
+        exchange.requestHeaders().get(HttpHeaderNames.EXPECT));
+  }
+
+  private void askForBody() {
+    boolean unread = body == Body.UNREAD || body == Body.EXPECTED;
+    if (unread && answer != Answer.OVER) {
+      body = Body.ASKED_FOR;
+      exchange.readBody(permit.route().maxBody());
     }
   }
 
@@ -192,8 +214,14 @@ final class Crossing implements RequestReceiver {
         return;
       }
       if (body == Body.UNREAD) {
-        body = Body.ASKED_FOR;
-        exchange.readBody(permit.route().maxBody());
+        if (expectsContinue()) {
+          body = Body.EXPECTED;
+          exchange
+              .eventLoop()
+              .schedule(Crossing.this::askForBody, CONTINUE_PATIENCE_MS, TimeUnit.MILLISECONDS);
+        } else {
+          askForBody();
+        }
       }
       int owed = owedToClient;
       if (owed > 0) {
@@ -207,6 +235,9 @@ final class Crossing implements RequestReceiver {
       if (!isOver()) {
         AnswerFields.interim(headers);
         exchange.informational(status, headers);
+        if (status == 100) {
+          askForBody();
+        }
       }
     }
 
@@ -332,7 +363,7 @@ final class Crossing implements RequestReceiver {
   /// Whether another backend can be given the whole request.
   private boolean isBodyWhole() {
     return switch (body) {
-      case UNREAD, ASKED_FOR -> true;
+      case UNREAD, EXPECTED, ASKED_FOR -> true;
       case SENT -> !hasBody;
       case TOUCHED -> false;
     };

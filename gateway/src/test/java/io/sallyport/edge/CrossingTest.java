@@ -122,6 +122,44 @@ final class CrossingTest {
   }
 
   @Test
+  void aBodyThatIsExpectedComesWhenTheBackendSaysSo() {
+    it.client.method = "POST";
+    it.client.body = true;
+    it.client.with("expect", "100-continue");
+    it.arrives();
+    assertThat(it.backends.only().headers.get("expect")).isEqualTo("100-continue");
+    assertThat(it.client.did).isEmpty();
+
+    it.backends.only().hints(100);
+
+    assertThat(it.client.did).containsExactly("informational 100", "readBody");
+  }
+
+  @Test
+  void aBodyThatTheBackendRefusesIsNeverRead() {
+    it.client.method = "POST";
+    it.client.body = true;
+    it.client.with("expect", "100-continue");
+    it.arrives();
+    it.backends.only().answers(417, true);
+    it.client.hasReadAll();
+    it.client.timePasses(2_000);
+
+    assertThat(it.client.did).containsExactly("head 417 end");
+  }
+
+  @Test
+  void aBackendThatNeverSaysContinueGetsTheBodyNevertheless() {
+    it.client.method = "POST";
+    it.client.body = true;
+    it.client.with("expect", "100-continue");
+    it.arrives();
+    it.client.timePasses(1_001);
+
+    assertThat(it.client.did).containsExactly("readBody");
+  }
+
+  @Test
   void anEarlyAnswerEndsTheUpload() {
     it.client.method = "POST";
     it.client.body = true;
