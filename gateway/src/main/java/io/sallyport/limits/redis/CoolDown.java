@@ -1,0 +1,39 @@
+package io.sallyport.limits.redis;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Spares a store that does not answer, and the requests that would wait for it: after [#TOLERATED]
+/// failures in a row one request in each cool-down asks, the others do not. One success ends it.
+/// Lock-free.
+final class CoolDown {
+  private static final int TOLERATED = 5;
+
+  private final long nanos;
+  private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicLong nextAsk = new AtomicLong();
+
+  CoolDown(long nanos) {
+    this.nanos = nanos;
+  }
+
+  boolean mayAsk(long now) {
+    if (failures.get() < TOLERATED) {
+      return true;
+    }
+    long next = nextAsk.get();
+    return now - next >= 0 && nextAsk.compareAndSet(next, now + nanos);
+  }
+
+  /// Whether the store has just begun to be spared.
+  boolean failed(long now) {
+    boolean begins = failures.incrementAndGet() == TOLERATED;
+    nextAsk.set(now + nanos);
+    return begins;
+  }
+
+  /// Whether the store has just ceased to be spared.
+  boolean succeeded() {
+    return failures.get() != 0 && failures.getAndSet(0) >= TOLERATED;
+  }
+}
