@@ -94,8 +94,14 @@ public final class BundleReader {
 
     RouteReader routeReader = new RouteReader(upstreams, limits, findings);
     Registry<DraftRoute> drafts = registry("route", "routes");
-    parts("routes", "routes")
-        .forEach(part -> drafts.define(part.leaf("id"), routeReader.match(part)));
+    Map<Section, DraftRoute> draftOf = new HashMap<>();
+    for (Section route : parts("routes", "routes")) {
+      DraftRoute draft = routeReader.match(route);
+      drafts.define(route.leaf("id"), draft);
+      if (draft != null) {
+        draftOf.put(route, draft);
+      }
+    }
 
     Registry<Section> policySections = registry("policy", "policies");
     parts("policies", "policies").forEach(part -> policySections.define(part.leaf("id"), part));
@@ -108,15 +114,12 @@ public final class BundleReader {
 
     Map<String, Policy> policies = policies(policyReader, drafts.values());
     Map<String, Route> routes = new LinkedHashMap<>();
-    drafts
-        .values()
-        .forEach(
-            (id, draft) -> {
-              Route route = routeReader.read(draft, policies);
-              if (route != null) {
-                routes.put(id, route);
-              }
-            });
+    for (Section section : parts("routes", "routes")) {
+      Route route = routeReader.read(section, draftOf.get(section), policies);
+      if (route != null) {
+        routes.putIfAbsent(route.id(), route);
+      }
+    }
     Optional<RouteTable<Route>> table = table(drafts.values(), routes);
     BundleTests tests = tests(identities, drafts.ids());
 
@@ -235,8 +238,7 @@ public final class BundleReader {
     for (Section file : sections("policies")) {
       Section part = file.section("baseline");
       if (part != null) {
-        // A baseline rule is asked on every route: it can read what all paths have, in effect none.
-        reader.baseline(part, Set.of());
+        reader.baseline(part);
       }
     }
     reader.checkBaseline();

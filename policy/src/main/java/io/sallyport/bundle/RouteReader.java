@@ -99,9 +99,10 @@ final class RouteReader {
   }
 
   /// The whole route; null when it is faulty, which was reported.
-  @Nullable Route read(DraftRoute draft, Map<String, Policy> policies) {
-    Section route = draft.section();
-    Route.Action action = action(route, draft.variables());
+  ///
+  /// @param draft what it matches; null when that is faulty: the rest is looked at all the same
+  @Nullable Route read(Section route, @Nullable DraftRoute draft, Map<String, Policy> policies) {
+    Route.Action action = action(route, draft);
     List<Limit> named = limits(route);
     Section headers = route.section("headers");
     Route.HeaderEdits request = edits(headers, "request");
@@ -110,7 +111,7 @@ final class RouteReader {
     Route.Retry retry = retry(route.section("retry"));
     Section body = route.section("body");
     Policy policy = policies.get(route.text("policy", ""));
-    if (action == null || policy == null) {
+    if (draft == null || action == null || policy == null) {
       return null;
     }
     return new Route(
@@ -128,7 +129,7 @@ final class RouteReader {
         body == null ? DEFAULT_MAX_BODY : body.size("max", DEFAULT_MAX_BODY));
   }
 
-  private Route.@Nullable Action action(Section route, Set<String> variables) {
+  private Route.@Nullable Action action(Section route, @Nullable DraftRoute draft) {
     if (route.has("upstream") == route.has("respond")) {
       findings.problem(
           route.has("respond") ? route.nameOf("respond") : route.place(),
@@ -154,7 +155,7 @@ final class RouteReader {
       Section respond = route.section("respond");
       return respond == null ? null : respond(respond);
     }
-    PathRewrite rewrite = rewrite(route.section("rewrite"), variables);
+    PathRewrite rewrite = rewrite(route.section("rewrite"), draft);
     Value.Leaf name = route.leaf("upstream");
     Upstream upstream = name == null ? null : upstreams.use(name);
     return upstream == null ? null : new Route.Forward(upstream, rewrite);
@@ -170,7 +171,7 @@ final class RouteReader {
         status, respond.text("contentType", "text/plain; charset=utf-8"), respond.text("body", ""));
   }
 
-  private @Nullable PathRewrite rewrite(@Nullable Section rewrite, Set<String> variables) {
+  private @Nullable PathRewrite rewrite(@Nullable Section rewrite, @Nullable DraftRoute draft) {
     Value.Leaf path = rewrite == null ? null : rewrite.leaf("path");
     if (path == null) {
       return null;
@@ -181,11 +182,11 @@ final class RouteReader {
     int end = 0;
     while (placeholder.find()) {
       String name = placeholder.group(1);
-      if (!variables.contains(name)) {
+      if (draft != null && !draft.variables().contains(name)) {
         findings.problem(
             path.node().at(path.text().codePointCount(0, placeholder.start(1))),
             "the path of the match has no '{%s}'%s"
-                .formatted(name, Suggestion.among(variables, name)));
+                .formatted(name, Suggestion.among(draft.variables(), name)));
       }
       String literal = path.text().substring(end, placeholder.start());
       pieces.add(literal);
