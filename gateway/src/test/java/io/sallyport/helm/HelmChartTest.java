@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.marcnuri.helm.Helm;
 import java.nio.file.Files;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.ssl.SslProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 final class HelmChartTest {
   private static final String NO_VALUES = "{}";
@@ -228,8 +234,9 @@ final class HelmChartTest {
 
     assertThat(bare.environment("SALLYPORT_REDIS_URI")).isEqualTo("unset");
     assertThat(bare.environment("SALLYPORT_MANAGEMENT_TOKEN_HASH")).isEqualTo("unset");
-    assertThat(at(bare.volume("management-tls"), "secret", "secretName"))
-        .isEqualTo("sallyport-tls");
+    assertThat(at(bare.volume("tls"), "secret", "secretName")).isEqualTo("sallyport-tls");
+    assertThat(list(bare.pod().get("volumes"))).extracting("name").doesNotContain("management-tls");
+    assertThat(bare.environment("MANAGEMENT_SERVER_SSL_BUNDLE")).isEqualTo("unset");
     assertThat(full.environment("SALLYPORT_REDIS_URI"))
         .isEqualTo(Map.of("secretKeyRef", Map.of("name", "counters", "key", "uri")));
     assertThat(full.environment("SALLYPORT_MANAGEMENT_TOKEN_HASH"))
@@ -237,6 +244,59 @@ final class HelmChartTest {
     assertThat(at(full.volume("tls"), "secret"))
         .isEqualTo(Map.of("secretName", "outer-tls", "defaultMode", 0440));
     assertThat(at(full.volume("management-tls"), "secret", "secretName")).isEqualTo("inner-tls");
+  }
+
+  /// What a record of settings has; the gateway reads them in the same way.
+  record Https(int port, int publicPort) {}
+
+  record BundleSource(String folder, String lastGood) {}
+
+  record Drain(Duration delay, Duration timeout) {}
+
+  record Management(List<String> tokenHash) {}
+
+  @Test
+  void theEnvironmentReachesTheSettings() throws Exception {
+    var rendered =
+        Rendered.with(
+            """
+            management: { tls: { existingSecret: inner }, tokenHash: { existingSecret: operators } }
+            """);
+    var variables = new HashMap<String, Object>();
+    for (Map<String, Object> variable : list(rendered.container().get("env"))) {
+      variables.put(
+          (String) variable.get("name"), variable.getOrDefault("value", "from elsewhere"));
+    }
+    var environment = new StandardEnvironment();
+    environment
+        .getPropertySources()
+        .replace(
+            StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+            new SystemEnvironmentPropertySource(
+                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+    var binder = Binder.get(environment);
+
+    assertThat(binder.bind("sallyport.https", Https.class).get()).isEqualTo(new Https(8443, 443));
+    assertThat(binder.bind("sallyport.bundle", BundleSource.class).get())
+        .isEqualTo(new BundleSource("/etc/sallyport/bundle", "/var/lib/sallyport/last-good"));
+    assertThat(binder.bind("sallyport.drain", Drain.class).get())
+        .isEqualTo(new Drain(Duration.ofSeconds(5), Duration.ofSeconds(25)));
+    assertThat(binder.bind("sallyport.management", Management.class).get())
+        .isEqualTo(new Management(List.of("from elsewhere")));
+    assertThat(binder.bind("sallyport.replicas", Integer.class).get()).isEqualTo(3);
+    assertThat(binder.bind("management.server.ssl.bundle", String.class).get())
+        .isEqualTo("management");
+    var ssl = binder.bind("spring.ssl", SslProperties.class).get().getBundle().getPem();
+    assertThat(ssl).containsOnlyKeys("management");
+    assertThat(ssl.get("management"))
+        .satisfies(
+            pem -> {
+              assertThat(pem.isReloadOnUpdate()).isTrue();
+              assertThat(pem.getKeystore().getCertificate())
+                  .isEqualTo("file:/etc/sallyport/management-tls/tls.crt");
+              assertThat(pem.getKeystore().getPrivateKey())
+                  .isEqualTo("file:/etc/sallyport/management-tls/tls.key");
+            });
   }
 
   @Test
