@@ -1,16 +1,10 @@
 package io.sallyport.bundle;
 
 import io.sallyport.bundle.RouteReader.DraftRoute;
-import io.sallyport.bundle.format.Kinds;
 import io.sallyport.bundle.format.Section;
-import io.sallyport.bundle.format.Shape;
-import io.sallyport.bundle.format.Shapes;
 import io.sallyport.bundle.format.Value;
 import io.sallyport.bundle.source.Findings;
-import io.sallyport.bundle.source.Node;
 import io.sallyport.bundle.source.Problem;
-import io.sallyport.bundle.source.SourceFile;
-import io.sallyport.bundle.source.YamlReader;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.cel.CelExpressions;
@@ -23,7 +17,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,13 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class BundleReader {
   private final BundleFiles files;
   private final Findings findings;
-  private final Map<String, List<Section>> sections = new HashMap<>();
-  private final Set<String> unreadable = new HashSet<>();
-  private final List<Bundle.Source> sources = new ArrayList<>();
+  private final BundleSections sections;
 
   private BundleReader(BundleFiles files, Findings findings) {
     this.files = files;
     this.findings = findings;
+    this.sections = BundleSections.read(files, findings);
   }
 
   /// Reads the bundle in this folder.
@@ -57,11 +49,9 @@ public final class BundleReader {
   }
 
   private BundleReading read() {
-    readFiles();
-
     Registry<DataValue> data = registry("data value", "data");
     DataReader dataReader = new DataReader(findings);
-    for (Section file : sections("data")) {
+    for (Section file : sections.files("data")) {
       Section values = file.section("values");
       if (values != null) {
         values
@@ -79,23 +69,26 @@ public final class BundleReader {
 
     Registry<JwtIdentity> identities = registry("identity", "policies");
     IdentityReader identityReader = new IdentityReader(files.files(), findings);
-    parts("policies", "identities")
+    sections
+        .parts("policies", "identities")
         .forEach(part -> identities.define(part.leaf("id"), identityReader.read(part)));
 
     PolicyReader policyReader = new PolicyReader(expressions, identities, findings);
     Registry<Limit> limits = registry("limit", "policies");
-    parts("policies", "limits")
+    sections
+        .parts("policies", "limits")
         .forEach(part -> limits.define(part.leaf("id"), policyReader.limit(part)));
 
     Registry<Upstream> upstreams = registry("upstream", "routes");
     UpstreamReader upstreamReader = new UpstreamReader(findings);
-    parts("routes", "upstreams")
+    sections
+        .parts("routes", "upstreams")
         .forEach(part -> upstreams.define(part.leaf("id"), upstreamReader.read(part)));
 
     RouteReader routeReader = new RouteReader(upstreams, limits, findings);
     Registry<DraftRoute> drafts = registry("route", "routes");
     Map<Section, DraftRoute> draftOf = new HashMap<>();
-    for (Section route : parts("routes", "routes")) {
+    for (Section route : sections.parts("routes", "routes")) {
       DraftRoute draft = routeReader.match(route);
       drafts.define(route.leaf("id"), draft);
       if (draft != null) {
@@ -104,8 +97,10 @@ public final class BundleReader {
     }
 
     Registry<Section> policySections = registry("policy", "policies");
-    parts("policies", "policies").forEach(part -> policySections.define(part.leaf("id"), part));
-    for (Section route : parts("routes", "routes")) {
+    sections
+        .parts("policies", "policies")
+        .forEach(part -> policySections.define(part.leaf("id"), part));
+    for (Section route : sections.parts("routes", "routes")) {
       Value.Leaf policy = route.leaf("policy");
       if (policy != null) {
         policySections.use(policy);
@@ -114,7 +109,7 @@ public final class BundleReader {
 
     Map<String, Policy> policies = policies(policyReader, drafts.values());
     Map<String, Route> routes = new LinkedHashMap<>();
-    for (Section section : parts("routes", "routes")) {
+    for (Section section : sections.parts("routes", "routes")) {
       Route route = routeReader.read(section, draftOf.get(section), policies);
       if (route != null) {
         routes.putIfAbsent(route.id(), route);
@@ -149,82 +144,17 @@ public final class BundleReader {
             limits.values(),
             policies,
             cel.inputs(),
-            sources,
+            sections.sources(),
             findings.warnings().stream().map(Problem::headline).toList());
     return new BundleReading.Good(bundle, tests);
   }
 
-  private void readFiles() {
-    files
-        .files()
-        .forEach(
-            (path, content) -> {
-              String folder = path.substring(0, path.indexOf('/'));
-              Optional<Section> metadata = Optional.empty();
-              if (!folder.equals("keys")) {
-                Optional<Section> section = file(path, content, folder);
-                section.ifPresentOrElse(
-                    read -> sections.computeIfAbsent(folder, _ -> new ArrayList<>()).add(read),
-                    () -> unreadable.add(folder));
-                metadata = section.flatMap(read -> Optional.ofNullable(read.section("metadata")));
-              }
-              sources.add(
-                  new Bundle.Source(
-                      path,
-                      BundleFiles.hash(content),
-                      metadata.map(read -> read.text("owner", "")).orElse(""),
-                      metadata.map(read -> read.text("change", "")).orElse("")));
-            });
-  }
-
-  private Optional<Section> file(String path, byte[] content, String folder) {
-    Shape.Fields shape = Kinds.files().get(folder);
-    if (shape == null) {
-      throw new IllegalStateException("a folder that is not of a bundle: " + folder);
-    }
-    Optional<SourceFile> text = SourceFile.decode(path, content, findings);
-    Optional<Node> tree = text.flatMap(file -> YamlReader.read(file, findings));
-    if (tree.isPresent() && belongsElsewhere(tree.get(), folder)) {
-      return Optional.empty();
-    }
-    return tree.map(node -> Shapes.check(node, shape, "the file", findings))
-        .filter(Section.class::isInstance)
-        .map(Section.class::cast);
-  }
-
-  private boolean belongsElsewhere(Node file, String folder) {
-    if (!(file instanceof Node.Mapping mapping)) {
-      return false;
-    }
-    for (Node.Entry entry : mapping.entries()) {
-      if (entry.key().text().equals("kind") && entry.value() instanceof Node.Scalar kind) {
-        String other = kind.text().toLowerCase(Locale.ROOT);
-        if (Kinds.files().containsKey(other) && !other.equals(folder)) {
-          findings.problem(
-              kind.place(),
-              "a file of kind '%s' belongs in the folder %s".formatted(kind.text(), other));
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
   private <T> Registry<T> registry(String kind, String folder) {
     Registry<T> registry = new Registry<>(kind, findings);
-    if (unreadable.contains(folder)) {
+    if (!sections.complete(folder)) {
       registry.incomplete();
     }
     return registry;
-  }
-
-  private List<Section> sections(String folder) {
-    return sections.getOrDefault(folder, List.of());
-  }
-
-  /// Every section below this field of every file of this folder.
-  private List<Section> parts(String folder, String field) {
-    return sections(folder).stream().flatMap(file -> file.sections(field).stream()).toList();
   }
 
   private Map<String, Policy> policies(PolicyReader reader, Map<String, DraftRoute> drafts) {
@@ -235,7 +165,7 @@ public final class BundleReader {
           .computeIfAbsent(policy, _ -> new HashSet<>(route.variables()))
           .retainAll(route.variables());
     }
-    for (Section file : sections("policies")) {
+    for (Section file : sections.files("policies")) {
       Section part = file.section("baseline");
       if (part != null) {
         reader.baseline(part);
@@ -243,7 +173,7 @@ public final class BundleReader {
     }
     reader.checkBaseline();
     Map<String, Policy> policies = new LinkedHashMap<>();
-    for (Section section : parts("policies", "policies")) {
+    for (Section section : sections.parts("policies", "policies")) {
       Policy policy =
           reader.policy(section, variables.getOrDefault(section.text("id", ""), Set.of()));
       if (policy != null) {
@@ -290,11 +220,11 @@ public final class BundleReader {
   private BundleTests tests(Registry<JwtIdentity> identities, Set<String> routes) {
     Set<String> allow = new HashSet<>();
     Set<String> deny = new HashSet<>();
-    for (Section policy : parts("policies", "policies")) {
+    for (Section policy : sections.parts("policies", "policies")) {
       ids(policy, "allow", allow);
       ids(policy, "deny", deny);
     }
-    for (Section file : sections("policies")) {
+    for (Section file : sections.files("policies")) {
       ids(file.section("baseline"), "deny", deny);
     }
     Registry<Caller> callers = registry("caller", "tests");
@@ -302,13 +232,13 @@ public final class BundleReader {
         new TestsReader(
             identities,
             callers,
-            new TestsReader.Known(unreadable.isEmpty(), routes, allow, deny),
+            new TestsReader.Known(sections.complete(), routes, allow, deny),
             findings);
-    sections("tests").forEach(reader::callers);
+    sections.files("tests").forEach(reader::callers);
     List<BundleTests.TestCase> tests = new ArrayList<>();
     int rulesPercent = 0;
     int routesPercent = 0;
-    for (Section file : sections("tests")) {
+    for (Section file : sections.files("tests")) {
       tests.addAll(reader.tests(file));
       Section coverage = file.section("coverage");
       if (coverage != null) {

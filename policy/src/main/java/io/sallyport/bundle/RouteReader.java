@@ -28,11 +28,13 @@ final class RouteReader {
 
   private final Registry<Upstream> upstreams;
   private final Registry<Limit> limits;
+  private final HeaderEditsReader edits;
   private final Findings findings;
 
   RouteReader(Registry<Upstream> upstreams, Registry<Limit> limits, Findings findings) {
     this.upstreams = upstreams;
     this.limits = limits;
+    this.edits = new HeaderEditsReader(findings);
     this.findings = findings;
   }
 
@@ -105,8 +107,8 @@ final class RouteReader {
     Route.Action action = action(route, draft);
     List<Limit> named = limits(route);
     Section headers = route.section("headers");
-    Route.HeaderEdits request = edits(headers, "request");
-    Route.HeaderEdits response = edits(headers, "response");
+    Route.HeaderEdits request = edits.read(headers, "request");
+    Route.HeaderEdits response = edits.read(headers, "response");
     Route.Timeouts timeouts = timeouts(route.section("timeouts"));
     Route.Retry retry = retry(route.section("retry"));
     Section body = route.section("body");
@@ -226,46 +228,6 @@ final class RouteReader {
       }
     }
     return named;
-  }
-
-  private Route.HeaderEdits edits(@Nullable Section headers, String direction) {
-    Section edits = headers == null ? null : headers.section(direction);
-    if (edits == null) {
-      return Route.HeaderEdits.NONE;
-    }
-    List<Route.HeaderEdits.Field> set = new ArrayList<>();
-    Section fields = edits.section("set");
-    if (fields != null) {
-      fields
-          .entries()
-          .forEach(
-              (name, entry) -> {
-                FieldNames.refusal(name)
-                    .ifPresent(why -> findings.problem(entry.key().place(), field(name, why)));
-                if (entry.value() instanceof Value.Leaf value) {
-                  if (!FieldNames.isValue(value.text())) {
-                    findings.problem(
-                        value.place(),
-                        "the value of '%s' must be printable ASCII without spaces around it"
-                            .formatted(name));
-                  }
-                  set.add(new Route.HeaderEdits.Field(name, value.text()));
-                }
-              });
-    }
-    Set<String> remove = new LinkedHashSet<>();
-    for (Value.Leaf leaf : edits.leaves("remove")) {
-      FieldNames.refusal(leaf.text())
-          .ifPresent(why -> findings.problem(leaf.place(), field(leaf.text(), why)));
-      if (!remove.add(leaf.text())) {
-        findings.problem(leaf.place(), "'%s' is there twice".formatted(leaf.text()));
-      }
-    }
-    return new Route.HeaderEdits(set, List.copyOf(remove));
-  }
-
-  private static String field(String name, String why) {
-    return "header field '%s' %s".formatted(name, why);
   }
 
   private static Route.Timeouts timeouts(@Nullable Section timeouts) {

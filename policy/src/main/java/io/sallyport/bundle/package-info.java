@@ -3,7 +3,8 @@
 /// A bundle is immutable: read, checked, compiled and tested together, swapped as one.
 ///
 /// Tour: [BundleReader] (the story: files, then every kind, then what names what), [BundleReading]
-/// (all of it, or [Problems]), [BundleFiles] (what belongs to a bundle, and its id), the readers of
+/// (all of it, or [Problems]), [BundleFiles] (what belongs to a bundle, and its id), [BundleSections]
+/// (each file held against the shape of its kind), the readers of
 /// the kinds ([RouteReader], [UpstreamReader], [PolicyReader], [IdentityReader], [DataReader],
 /// [TestsReader]), [Registry] (ids and who names them), [RuleChecks] (rules that can never matter).
 /// Then what a bundle answers: [Directions] (where a target leads; the gateway asks the same),
