@@ -44,7 +44,6 @@ public final class CelExpressions {
       CelOptions.current()
           .enableHeterogeneousNumericComparisons(true)
           .maxExpressionCodePointSize(LONGEST_TEXT)
-          .maxParseExpressionNodeCount(MOST_NODES)
           .maxParseRecursionDepth(DEEPEST_NESTING)
           .comprehensionMaxIterations(MOST_ITERATIONS)
           .build();
