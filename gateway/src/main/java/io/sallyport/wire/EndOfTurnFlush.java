@@ -22,7 +22,7 @@ public final class EndOfTurnFlush implements Runnable {
 
   /// Tells that something was written to the channel, without a flush.
   ///
-  /// @param bytes how many, about
+  /// @param bytes how many, about; at least one
   public void written(int bytes) {
     pending += bytes;
     if (pending >= MOST_PENDING) {
@@ -48,7 +48,8 @@ public final class EndOfTurnFlush implements Runnable {
   @Override
   public void run() {
     scheduled = false;
-    pending = 0;
-    channel.flush();
+    if (pending > 0) {
+      now();
+    }
   }
 }

@@ -1,0 +1,447 @@
+package io.sallyport.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.sallyport.admission.Inbound;
+import io.sallyport.edge.Exchange;
+import io.sallyport.edge.Peer;
+import io.sallyport.edge.RequestReceiver;
+import io.sallyport.policy.Reason;
+import org.jspecify.annotations.Nullable;
+
+/// One request and its answer in HTTP/1.1.
+///
+/// An answer that ends before its request's body was read: what the client still sends is thrown
+/// away up to a bound, and the connection lives on; beyond it, the connection ends.
+final class H1Exchange implements Exchange {
+  /// Of a body that nobody wants any more.
+  private static final int MOST_DISCARDED = 64 * 1024;
+
+  private final H1Connection connection;
+  private final HttpRequest request;
+  private final InboundHead inbound;
+  private final RequestBody body;
+  private final boolean toHead;
+  private @Nullable RequestReceiver receiver;
+  private Answer answer = Answer.NONE;
+  private boolean reusable = true;
+  private boolean continued;
+  private boolean bodyless;
+  private boolean chunked;
+  private long stillToSend = -1;
+  private long discarded;
+  private long pending;
+  private long pendingSince;
+
+  private enum Answer {
+    NONE,
+    STARTED,
+    ENDING,
+    SENT,
+    ABORTED
+  }
+
+  H1Exchange(
+      H1Connection connection,
+      HttpRequest request,
+      @Nullable String host,
+      long contentLength,
+      boolean hasBody) {
+    this.connection = connection;
+    this.request = request;
+    this.toHead = HttpMethod.HEAD.equals(request.method());
+    this.inbound =
+        new InboundHead(
+            connection.socket, request.method().name(), host, request.uri(), request.headers());
+    this.body =
+        new RequestBody(
+            connection.socket.front.bytesInFlight,
+            hasBody,
+            contentLength,
+            connection.socket.watch.now());
+    if (HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(
+        request.headers().get(HttpHeaderNames.CONNECTION))) {
+      reusable = false;
+    } else if (request.headers().contains(HttpHeaderNames.CONNECTION)) {
+      reusable =
+          !request
+              .headers()
+              .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
+    }
+  }
+
+  /// Nothing that comes after this request can be understood.
+  void lastOnConnection() {
+    reusable = false;
+  }
+
+  @Override
+  public EventLoop eventLoop() {
+    return connection.socket.channel.eventLoop();
+  }
+
+  @Override
+  public Inbound inbound() {
+    return inbound;
+  }
+
+  @Override
+  public HttpHeaders requestHeaders() {
+    return request.headers();
+  }
+
+  @Override
+  public boolean hasBody() {
+    return body.expected();
+  }
+
+  @Override
+  public String protocol() {
+    return "HTTP/1.1";
+  }
+
+  @Override
+  public Peer peer() {
+    return connection.socket.peer;
+  }
+
+  @Override
+  public void receive(RequestReceiver hearer) {
+    receiver = hearer;
+    if (answer == Answer.ABORTED) {
+      hearer.aborted();
+    }
+  }
+
+  @Override
+  public void readBody(long maxBody) {
+    body.allow(maxBody);
+    // Not from within this call: who asks need not be ready to be told yet.
+    eventLoop().execute(this::startReading);
+  }
+
+  private void startReading() {
+    if (over() || !body.expected()) {
+      return;
+    }
+    if (body.announcedTooLarge()) {
+      broken(Reason.BODY_TOO_LARGE, "Content-Length exceeds the route's bound");
+      return;
+    }
+    if (answer == Answer.NONE && !continued && expectsContinue()) {
+      informational(100, new DefaultHttpHeaders());
+    }
+    body.progressed(connection.socket.watch.now());
+    connection.decodeOn();
+  }
+
+  private boolean expectsContinue() {
+    return HttpHeaderValues.CONTINUE.contentEqualsIgnoreCase(
+        request.headers().get(HttpHeaderNames.EXPECT));
+  }
+
+  /// A piece of the body arrived.
+  void content(HttpContent content) {
+    if (!body.expected()) {
+      content.release();
+    } else if (content.decoderResult().isFailure()) {
+      content.release();
+      broken(Reason.MALFORMED_REQUEST, H1Head.detail(content.decoderResult().cause()));
+    } else if (answer == Answer.SENT) {
+      discard(content);
+    } else {
+      deliver(content);
+    }
+  }
+
+  private void deliver(HttpContent content) {
+    ByteBuf data = content.content();
+    boolean end = content instanceof LastHttpContent;
+    body.progressed(connection.socket.watch.now());
+    switch (body.received(data.readableBytes(), end)) {
+      case TAKEN -> {}
+      case TOO_LARGE -> {
+        data.release();
+        broken(Reason.BODY_TOO_LARGE, "the body exceeds the route's bound");
+        return;
+      }
+      case OVERLOADED -> {
+        data.release();
+        broken(Reason.OVERLOADED, "too many bytes in flight");
+        return;
+      }
+    }
+    RequestReceiver hearer = receiver;
+    if (hearer == null || over()) {
+      data.release();
+      return;
+    }
+    if (content instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()) {
+      if (data.isReadable()) {
+        hearer.data(data, false);
+      } else {
+        data.release();
+      }
+      hearer.trailers(last.trailingHeaders());
+    } else if (end || data.isReadable()) {
+      hearer.data(data, end);
+    } else {
+      data.release();
+    }
+  }
+
+  private void discard(HttpContent content) {
+    int bytes = content.content().readableBytes();
+    content.release();
+    discarded += bytes;
+    if (content instanceof LastHttpContent) {
+      body.received(0, true);
+      connection.ended(true);
+    } else if (discarded > MOST_DISCARDED) {
+      connection.ended(false);
+    }
+  }
+
+  private void broken(Reason reason, String detail) {
+    if (body.breakOff()) {
+      reusable = false;
+      connection.discardInput();
+      if (receiver != null && !over()) {
+        receiver.broken(reason, detail);
+      }
+    }
+  }
+
+  boolean wantsBody() {
+    return body.wanted(H1Connection.WINDOW);
+  }
+
+  @Override
+  public void consumed(int bytes) {
+    body.consumed(bytes);
+    connection.updateReading();
+  }
+
+  @Override
+  public void informational(int status, HttpHeaders headers) {
+    if (answer != Answer.NONE || (status == 100 && continued)) {
+      return;
+    }
+    continued |= status == 100;
+    connection.write(
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(status),
+            Unpooled.EMPTY_BUFFER,
+            headers,
+            EmptyHttpHeaders.INSTANCE),
+        256);
+    connection.flush.now();
+  }
+
+  @Override
+  public void head(int status, HttpHeaders headers, boolean end) {
+    if (answer != Answer.NONE) {
+      return;
+    }
+    answer = Answer.STARTED;
+    frame(status, headers, end);
+    if (!reusable || connection.closing()) {
+      reusable = false;
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else {
+      headers.remove(HttpHeaderNames.CONNECTION);
+    }
+    connection.socket.stamp.stamp(headers);
+    var named = HttpResponseStatus.valueOf(status);
+    int size = 64 + 32 * headers.size();
+    if (end) {
+      connection.write(
+          new DefaultFullHttpResponse(
+              HttpVersion.HTTP_1_1,
+              named,
+              Unpooled.EMPTY_BUFFER,
+              headers,
+              EmptyHttpHeaders.INSTANCE),
+          size,
+          ending());
+    } else {
+      connection.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, named, headers), size);
+    }
+  }
+
+  /// RFC 9112 §6: how the client will know where the answer ends.
+  private void frame(int status, HttpHeaders headers, boolean end) {
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    bodyless = toHead || status == 204 || status == 304;
+    if (status == 204) {
+      headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    } else if (!bodyless) {
+      String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+      if (length != null) {
+        stillToSend = H1Head.contentLength(length);
+      } else if (end) {
+        stillToSend = 0;
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
+      } else {
+        chunked = true;
+        headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      }
+    }
+  }
+
+  @Override
+  public void data(ByteBuf data, boolean end) {
+    if (answer != Answer.STARTED) {
+      data.release();
+      return;
+    }
+    int bytes = data.readableBytes();
+    if (bodyless || bytes == 0) {
+      data.release();
+    } else {
+      if (!chunked) {
+        stillToSend -= bytes;
+        if (stillToSend < 0) {
+          data.release();
+          cutOff();
+          return;
+        }
+      }
+      connection.write(data, bytes);
+    }
+    if (end) {
+      end(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+  }
+
+  @Override
+  public void trailers(HttpHeaders trailers) {
+    if (answer == Answer.STARTED) {
+      end(
+          chunked
+              ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers)
+              : LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+  }
+
+  private void end(LastHttpContent last) {
+    if (!bodyless && !chunked && stillToSend != 0) {
+      cutOff();
+      return;
+    }
+    connection.write(last, 16, ending());
+  }
+
+  /// The answer does not have the length that its head promised; only the end of the connection
+  /// tells the client so.
+  private void cutOff() {
+    abort();
+    if (receiver != null) {
+      receiver.aborted();
+    }
+  }
+
+  private ChannelPromise ending() {
+    answer = Answer.ENDING;
+    ChannelPromise promise = connection.context().newPromise();
+    promise.addListener(
+        written -> {
+          if (written.isSuccess()) {
+            sent();
+          } else {
+            connection.close();
+          }
+        });
+    return promise;
+  }
+
+  private void sent() {
+    if (answer != Answer.ENDING) {
+      return;
+    }
+    answer = Answer.SENT;
+    body.close();
+    if (receiver != null) {
+      receiver.finished();
+    }
+    if (body.complete()) {
+      connection.ended(reusable);
+    } else if (!reusable || (expectsContinue() && !continued)) {
+      connection.ended(false);
+    } else {
+      body.progressed(connection.socket.watch.now());
+      connection.decodeOn();
+    }
+  }
+
+  @Override
+  public boolean writable() {
+    return connection.socket.channel.isWritable();
+  }
+
+  void writableAgain() {
+    if (receiver != null && answer == Answer.STARTED) {
+      receiver.writable();
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (!over()) {
+      answer = Answer.ABORTED;
+      body.close();
+      connection.close();
+    }
+  }
+
+  /// The connection is closed.
+  void clientGone() {
+    if (!over()) {
+      answer = Answer.ABORTED;
+      body.close();
+      if (receiver != null) {
+        receiver.aborted();
+      }
+    }
+  }
+
+  private boolean over() {
+    return answer == Answer.SENT || answer == Answer.ABORTED;
+  }
+
+  /// Looks whether the client lets us wait too long for a body, or for taking the answer.
+  void tick(long now, long idleTime) {
+    if (body.wanted(H1Connection.WINDOW) && body.idleFor(now) > idleTime) {
+      if (answer == Answer.SENT) {
+        connection.ended(false);
+      } else {
+        broken(Reason.REQUEST_TIMEOUT, "the body did not come in time");
+      }
+    }
+    var buffer = connection.socket.channel.unsafe().outboundBuffer();
+    long waiting = buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    if (waiting == 0 || waiting != pending) {
+      pending = waiting;
+      pendingSince = now;
+    } else if (now - pendingSince > idleTime) {
+      connection.close();
+    }
+  }
+}

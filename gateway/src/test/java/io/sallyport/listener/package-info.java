@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.listener;
+
+import org.jspecify.annotations.NullMarked;
