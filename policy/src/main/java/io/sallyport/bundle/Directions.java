@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Where a target leads under a bundle, and who may vouch for the caller there: the first three
-/// questions of every request (where to, which host, which route), in one place for the gateway,
-/// the bundle's own tests and `explain`.
+/// questions of every request (where to, which host, which route). The bundle's own tests and
+/// `explain` ask here; admission asks the same in the same order, with waiting in between.
 public sealed interface Directions {
 
   /// It belongs to a route; its policy says who may vouch.
