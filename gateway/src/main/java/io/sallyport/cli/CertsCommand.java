@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
 /// `sallyport certs`: a development authority in a folder, and a server certificate beside it.
 @Command(
     name = "certs",
-    mixinStandardHelpOptions = true,
     subcommands = CertsShowCommand.class,
     description = {
       "Makes a certificate for development, and an authority for it when the folder has none.",
@@ -65,6 +64,12 @@ public final class CertsCommand implements Callable<Integer> {
       names = "--force",
       description = "Replace server.pem and server.key. The authority is never replaced.")
   private boolean force;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
 
   @Override
   public Integer call() {

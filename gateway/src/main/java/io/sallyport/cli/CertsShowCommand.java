@@ -21,19 +21,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `sallyport certs show FILE`: what a person wants to know of a certificate.
 @Command(
     name = "show",
-    mixinStandardHelpOptions = true,
     description = "Shows the certificates of a PEM file: subject, names, expiry, key.")
 final class CertsShowCommand implements Callable<Integer> {
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(paramLabel = "FILE", description = "A PEM file with certificates.")
   private @Nullable Path file;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
 
   @Override
   public Integer call() {

@@ -107,9 +107,7 @@ final class DemoBackendTest {
     try (var socket = new Socket(backend.address().getAddress(), backend.address().getPort())) {
       socket.setSoTimeout(5_000);
       send(socket, "GET /slow?ms=50000 HTTP/1.1\r\nHost: x\r\n\r\n");
-      while (backend.answered() == 0) {
-        Thread.onSpinWait();
-      }
+      awaitFirstRequest();
 
       backend.down();
 
@@ -225,6 +223,13 @@ final class DemoBackendTest {
   void aBackendThatKnowsNoGatewayBelievesNothing() {
     assertThat(IdentityCheck.believeNothing().check("good"))
         .isEqualTo(new Unverified("this backend was not told the gateway's keys"));
+  }
+
+  private void awaitFirstRequest() throws InterruptedException {
+    for (int i = 0; i < 1000 && backend.answered() == 0; i++) {
+      Thread.sleep(5);
+    }
+    assertThat(backend.answered()).isEqualTo(1);
   }
 
   private HttpRequest.Builder request(String path) {
