@@ -1,10 +1,15 @@
 package io.sallyport;
 
+import io.sallyport.boot.GatewayApplication;
+import io.sallyport.cli.Commands;
+
 /// The program.
 public final class Sallyport {
   private Sallyport() {}
 
   public static void main(String[] args) {
-    System.out.println("sallyport");
+    // A lambda, not a method reference: a command that starts no gateway must not load one.
+    var line = Commands.with(settings -> GatewayApplication.start(settings));
+    System.exit(line.execute(args));
   }
 }

@@ -2,7 +2,6 @@ package io.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sallyport",
     description = "An API gateway: nothing is forwarded that was not admitted.",
-    mixinStandardHelpOptions = false,
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionCommand.class,
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
@@ -23,24 +23,24 @@ import picocli.CommandLine.Spec;
 public final class Commands implements Runnable {
   @Spec CommandSpec spec = CommandSpec.create();
 
-  @CommandLine.Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
-
   private Commands() {}
 
   /// The command line with these commands.
   ///
-  /// @param starter how `run` starts a gateway
-  /// @param more commands of other rooms
-  public static CommandLine with(GatewayStarter starter, List<Object> more) {
+  /// @param starter how `run` and `demo` start a gateway
+  public static CommandLine with(GatewayStarter starter) {
     var line = new CommandLine(new Commands());
     line.addSubcommand(new RunCommand(starter));
-    more.forEach(line::addSubcommand);
+    line.addSubcommand(new DemoCommand(starter));
+    line.addSubcommand(new CheckCommand());
+    line.addSubcommand(new TestCommand());
+    line.addSubcommand(new ExplainCommand());
     line.addSubcommand(new TokenCommand());
+    line.addSubcommand(new CertsCommand());
     line.addSubcommand(new VersionCommand());
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new VersionCommand()));
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);

@@ -19,6 +19,7 @@ import picocli.CommandLine.Unmatched;
 /// `sallyport run`: serves a bundle until it is told to stop.
 @Command(
     name = "run",
+    mixinStandardHelpOptions = true,
     description = "Serve a bundle until stopped by SIGTERM or Ctrl-C.",
     footer = {
       "",
@@ -44,12 +45,6 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The folder of route, policy, data and test files to serve.")
   @Nullable Path bundle;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
 
   @Unmatched List<String> properties = new ArrayList<>();
 

@@ -11,9 +11,11 @@ import picocli.CommandLine.Spec;
 /// `sallyport token`: makes the credential that the management port asks for.
 @Command(
     name = "token",
+    mixinStandardHelpOptions = true,
     description = {
-      "Make a bearer token for the management port: the token, for whoever asks, and its bcrypt",
-      "hash, for the gateway's settings. The token itself is kept nowhere."
+      "Make a bearer token for the management port.",
+      "The token is for whoever asks, its bcrypt hash for the gateway's settings. The token itself",
+      "is kept nowhere."
     },
     footer = {
       "",
@@ -28,12 +30,6 @@ final class TokenCommand implements Callable<Integer> {
 
   @Option(names = "--management", description = "Make a token for the management port.")
   boolean management;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
 
   @Override
   public Integer call() {

@@ -1,36 +1,40 @@
 package io.sallyport.cli;
 
+import io.sallyport.wire.TlsProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `sallyport version`: what is running, and on what.
 @Command(
     name = "version",
+    mixinStandardHelpOptions = true,
     description = "Print the version, the build, and what it runs on.",
     footer = {"", "Example:", "  sallyport version"})
-final class VersionCommand implements Runnable {
+final class VersionCommand implements Runnable, IVersionProvider {
   @Spec CommandSpec spec = CommandSpec.create();
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help.")
-  boolean help;
 
   @Override
   public void run() {
-    var out = spec.commandLine().getOut();
+    for (String line : getVersion()) {
+      spec.commandLine().getOut().println(line);
+    }
+  }
+
+  @Override
+  public String[] getVersion() {
     var build = properties("/io/sallyport/build.properties");
     var netty = properties("/META-INF/io.netty.versions.properties");
-    out.printf(
-        "sallyport %s (commit %s)%n", build.getProperty("version"), build.getProperty("commit"));
-    out.printf("JDK %s (%s)%n", Runtime.version(), System.getProperty("java.vendor"));
-    out.printf("Netty %s%n", netty.getProperty("netty-common.version"));
+    return new String[] {
+      "sallyport " + build.getProperty("version") + " (commit " + build.getProperty("commit") + ")",
+      "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
+      "Netty " + netty.getProperty("netty-common.version"),
+      "TLS " + TlsProvider.best() + ", groups " + String.join(" ", TlsProvider.best().groups())
+    };
   }
 
   private static Properties properties(String resource) {

@@ -1,0 +1,309 @@
+package io.sallyport.boot;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.sallyport.admin.ManagementGate;
+import io.sallyport.admin.ManagementPages;
+import io.sallyport.admin.ManagementPort;
+import io.sallyport.admin.Readiness;
+import io.sallyport.admission.Admission;
+import io.sallyport.admission.AdmissionSettings;
+import io.sallyport.admission.Ruleset;
+import io.sallyport.audit.FileAuditLog;
+import io.sallyport.authentication.BearerTokens;
+import io.sallyport.authentication.IdentitySigner;
+import io.sallyport.authentication.TokenSettings;
+import io.sallyport.cli.ConfigurationRefused;
+import io.sallyport.edge.Edge;
+import io.sallyport.edge.EdgeSettings;
+import io.sallyport.limits.Limiter;
+import io.sallyport.limits.LocalLimiter;
+import io.sallyport.limits.redis.RedisLimiter;
+import io.sallyport.limits.redis.RedisSettings;
+import io.sallyport.listener.Listener;
+import io.sallyport.listener.ListenerSettings;
+import io.sallyport.listener.Network;
+import io.sallyport.snapshot.Snapshots;
+import io.sallyport.spring.SpringLane;
+import io.sallyport.telemetry.RequestMeters;
+import io.sallyport.upstream.UpstreamEvents;
+import io.sallyport.upstream.Upstreams;
+import io.sallyport.wire.TlsProvider;
+import io.sallyport.wire.Transport;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextFactory;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/// Who is given whom, from the sockets up. Read top to bottom: what a thing needs stands above it.
+///
+/// What Spring Boot configures by itself is listed here by name, and nothing else is: the SSL
+/// bundles, the order of stopping, and the second context for the management port.
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+  SslAutoConfiguration.class,
+  LifecycleAutoConfiguration.class,
+  ManagementContextAutoConfiguration.class
+})
+class Wiring {
+  private static final int MOST_BUCKETS = 1_000_000;
+
+  // ---- what everything stands on ----
+
+  @Bean(destroyMethod = "close")
+  Transport transport(Settings settings) {
+    int loops = settings.general().eventLoops();
+    int cores = Runtime.getRuntime().availableProcessors();
+    return Transport.start(loops == 0 ? cores : loops, "loop");
+  }
+
+  @Bean(destroyMethod = "close")
+  PrometheusMeterRegistry meters() {
+    var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    new JvmMemoryMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    return registry;
+  }
+
+  @Bean(destroyMethod = "close")
+  JvmGcMetrics garbageCollection(MeterRegistry registry) {
+    var metrics = new JvmGcMetrics();
+    metrics.bindTo(registry);
+    return metrics;
+  }
+
+  @Bean
+  RequestMeters requestMeters(MeterRegistry registry) {
+    return new RequestMeters(registry);
+  }
+
+  @Bean(destroyMethod = "close")
+  FileAuditLog audit(Settings settings) {
+    var audit = settings.audit();
+    try {
+      return new FileAuditLog(audit.file(), audit.queue(), audit.whenFull());
+    } catch (UncheckedIOException e) {
+      throw new ConfigurationRefused(
+          "sallyport.audit.file: cannot open " + audit.file() + ": " + e.getCause());
+    }
+  }
+
+  @Bean
+  Trust trust(SslBundles bundles) {
+    return new Trust(bundles);
+  }
+
+  // ---- may it? ----
+
+  @Bean(destroyMethod = "close")
+  BearerTokens tokens(Settings settings, Trust trust) {
+    var tokens = settings.tokens();
+    var proxies = networks(settings);
+    return new BearerTokens(
+        new TokenSettings(
+            tokens.checksPerConnection(),
+            tokens.checksPerSource(),
+            tokens.checksInAll(),
+            source -> proxies.stream().anyMatch(network -> network.contains(source)),
+            tokens.cacheSize().toBytes()),
+        trust);
+  }
+
+  @Bean
+  IdentitySigner identitySigner() {
+    return new IdentitySigner("sallyport", InstantSource.system());
+  }
+
+  @Bean
+  Limiter limiter(Settings settings) {
+    var redis = settings.redis();
+    return redis.uri() == null
+        ? new LocalLimiter(1, MOST_BUCKETS)
+        : new RedisLimiter(
+            new RedisSettings(
+                URI.create(redis.uri()),
+                redis.timeout(),
+                RedisSettings.COOL_DOWN,
+                settings.general().replicas(),
+                MOST_BUCKETS));
+  }
+
+  @Bean
+  Admission admission(Limiter limiter, IdentitySigner signer) {
+    return new Admission(AdmissionSettings.DEFAULT, limiter, signer);
+  }
+
+  // ---- then where? ----
+
+  @Bean(destroyMethod = "close")
+  Upstreams upstreams(Settings settings, Transport transport, Trust trust) {
+    return new Upstreams(transport, settings.general().zone(), trust, UpstreamEvents.NONE);
+  }
+
+  // ---- by which rules? ----
+
+  @Bean(destroyMethod = "close")
+  Snapshots<Ruleset> snapshots(
+      Settings settings,
+      BearerTokens tokens,
+      Upstreams upstreams,
+      Trust trust,
+      FileAuditLog audit,
+      RequestMeters requests,
+      MeterRegistry registry) {
+    return new Snapshots<>(
+        Snapshots.Source.of(settings.bundle().folder(), settings.bundle().lastGood()),
+        new SnapshotJudge(tokens, upstreams, trust),
+        new SnapshotReports(audit, requests, registry));
+  }
+
+  // ---- the public port ----
+
+  @Bean
+  Edge edge(
+      Settings settings,
+      Snapshots<Ruleset> snapshots,
+      Admission admission,
+      Upstreams upstreams,
+      FileAuditLog audit,
+      RequestMeters meters) {
+    var defaults = EdgeSettings.DEFAULT;
+    return new Edge(
+        snapshots::current,
+        admission,
+        upstreams,
+        audit,
+        meters,
+        new EdgeSettings(
+            defaults.name(),
+            defaults.realm(),
+            settings.bounds().requests(),
+            defaults.admissionTimeout()));
+  }
+
+  @Bean
+  ServedCertificates certificates(Settings settings, SslBundles bundles, FileAuditLog audit) {
+    return new ServedCertificates(settings.tls(), TlsProvider.best(), bundles, audit);
+  }
+
+  @Bean
+  Readiness readiness() {
+    return new Readiness();
+  }
+
+  @Bean
+  PublicPort publicPort(
+      Settings settings,
+      Transport transport,
+      ServedCertificates certificates,
+      Edge edge,
+      Snapshots<Ruleset> snapshots,
+      Readiness readiness) {
+    return new PublicPort(
+        () ->
+            Listener.start(
+                listenerSettings(settings),
+                transport,
+                certificates.certificates(),
+                edge,
+                host -> snapshots.current().bundle().routes().knows(host)),
+        settings.drain(),
+        readiness);
+  }
+
+  // ---- the management port ----
+
+  @Bean(destroyMethod = "close")
+  ManagementGate managementGate(Settings settings) {
+    return new ManagementGate(settings.management().tokenHash());
+  }
+
+  @Bean
+  ManagementPages managementPages(
+      Readiness readiness,
+      IdentitySigner signer,
+      PrometheusMeterRegistry registry,
+      Snapshots<Ruleset> snapshots,
+      Upstreams upstreams) {
+    return new ManagementPages(
+        readiness,
+        signer::publicKeySet,
+        registry::scrape,
+        () -> describe(snapshots.current()),
+        upstreams::endpoints);
+  }
+
+  @Bean
+  static ManagementContextFactory managementContextFactory() {
+    return new ManagementContextFactory(
+        WebApplicationType.REACTIVE, NettyReactiveWebServerFactory.class, ManagementPort.class);
+  }
+
+  // ---- Spring Cloud Gateway ----
+
+  /// What Spring Boot hands to the public port as its handler.
+  @Bean(destroyMethod = "close")
+  SpringLane springLane(ApplicationContext context) {
+    return new SpringLane(context);
+  }
+
+  private static ListenerSettings listenerSettings(Settings settings) {
+    var https = settings.https();
+    var hsts = https.hsts();
+    var bounds = settings.bounds();
+    var address = settings.general().bindAddress();
+    int http = settings.http().port();
+    return new ListenerSettings(
+        address == null ? new InetSocketAddress(0).getAddress() : address,
+        https.port(),
+        https.publicPort(),
+        http == 0 ? OptionalInt.empty() : OptionalInt.of(http),
+        new ListenerSettings.Hsts(hsts.maxAge(), hsts.includeSubDomains(), hsts.preload()),
+        networks(settings),
+        new ListenerSettings.Bounds(
+            bounds.handshake(),
+            bounds.header(),
+            bounds.idle(),
+            Math.toIntExact(bounds.headerSize().toBytes()),
+            bounds.headerCount(),
+            Math.toIntExact(bounds.requestLineSize().toBytes()),
+            bounds.streams(),
+            bounds.connections(),
+            bounds.connectionsPerSource(),
+            bounds.bytesInFlight().toBytes()));
+  }
+
+  private static List<Network> networks(Settings settings) {
+    return settings.general().trustedProxies().stream().map(Network::of).toList();
+  }
+
+  private static Map<String, Object> describe(Ruleset rules) {
+    var bundle = rules.bundle();
+    return Map.of(
+        "id", bundle.id(),
+        "routes", bundle.routeList().size(),
+        "policies", bundle.policies().size(),
+        "sources", bundle.sources(),
+        "warnings", bundle.warnings());
+  }
+}

@@ -1,0 +1,35 @@
+package io.sallyport.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `sallyport test`: whether a bundle answers as its own tests say.
+@Command(
+    name = "test",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Run a bundle's own tests.",
+      "Says which rules and routes none of them reached. A gateway loads no bundle whose tests",
+      "fail."
+    },
+    footer = {"", "Example:", "  sallyport test policy/bundles/demo"})
+final class TestCommand implements Callable<Integer> {
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "DIR", description = "The bundle.")
+  Path folder = Path.of("");
+
+  @Override
+  public Integer call() {
+    var read = Bundles.read(folder);
+    var run = read.tests().run(read.bundle());
+    var out = run.passed() ? spec.commandLine().getOut() : spec.commandLine().getErr();
+    out.print(run.render());
+    out.flush();
+    return run.passed() ? 0 : 1;
+  }
+}
