@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseDecoder;
+import io.netty.util.AsciiString;
 import io.netty.util.ReferenceCountUtil;
 
 /// Netty's HTTP/1.1 decoder, made strict: what RFC 9112 calls malformed is a failed message and
@@ -78,6 +79,15 @@ final class AnswerDecoder extends HttpResponseDecoder {
   protected boolean isContentAlwaysEmpty(HttpMessage message) {
     int status = ((HttpResponse) message).status().code();
     return headRequest || status < 200 || status == 204 || status == 304;
+  }
+
+  /// RFC 9112 §5.1: no whitespace before the colon. Netty would cut the name there.
+  @Override
+  protected AsciiString splitHeaderName(byte[] line, int start, int length) {
+    if (line[start + length] != ':') {
+      throw new IllegalArgumentException("whitespace in a field name");
+    }
+    return super.splitHeaderName(line, start, length);
   }
 
   /// RFC 9112 §6.3: ought to be handled as an error.

@@ -39,7 +39,10 @@ final class Http1Connector extends ChannelInitializer<Channel> {
     var attempt = bootstrap.connect(pool.destination.address());
     attempt.addListener(
         done -> {
-          if (!done.isSuccess()) {
+          if (over) {
+            // It came after its time, because the name was slow to resolve.
+            var _ = attempt.channel().close();
+          } else if (!done.isSuccess()) {
             failed(Failures.text(done.cause()));
           } else if (tls == null) {
             succeeded();

@@ -51,15 +51,19 @@ final class Http1Pool {
         return;
       }
     }
-    if (open + connecting < settings.open()) {
+    if (loop.closing()) {
+      stream.failLater(new UpstreamFailure(Kind.CONNECT, true, "the gateway is closing"));
+    } else if (open + connecting < settings.open()) {
       waiting.add(stream);
       connect(stream.connectNanos());
     } else if (waiting.size() < settings.waiting()) {
       waiting.add(stream);
     } else {
-      stream.failLater(
+      var failure =
           new UpstreamFailure(
-              Kind.NO_CAPACITY, true, open + " connections busy, " + waiting.size() + " waiting"));
+              Kind.NO_CAPACITY, true, open + " connections busy, " + waiting.size() + " waiting");
+      destination.state().observed(destination.endpoint(), failure);
+      stream.failLater(failure);
     }
   }
 

@@ -100,6 +100,20 @@ final class LoopConnections {
 
   private void tick() {
     now = System.nanoTime();
+    try {
+      checkStreams();
+      checkPools();
+    } finally {
+      // Whatever a receiver does, the others' time goes on being watched.
+      if (pools.isEmpty()) {
+        ticking = false;
+      } else {
+        eventLoop.schedule(this::tick, TICK, TimeUnit.NANOSECONDS);
+      }
+    }
+  }
+
+  private void checkStreams() {
     Http1Stream stream = first;
     while (stream != null) {
       // A stream that fails leaves the list, and its receiver may end others.
@@ -107,6 +121,9 @@ final class LoopConnections {
       stream.checkTime(now);
       stream = after != null && after.over() ? first : after;
     }
+  }
+
+  private void checkPools() {
     var each = pools.values().iterator();
     while (each.hasNext()) {
       Http1Pool pool = each.next();
@@ -114,11 +131,6 @@ final class LoopConnections {
       if (pool.empty() && pool.inFlight() == 0) {
         each.remove();
       }
-    }
-    if (pools.isEmpty()) {
-      ticking = false;
-    } else {
-      eventLoop.schedule(this::tick, TICK, TimeUnit.NANOSECONDS);
     }
   }
 }

@@ -82,7 +82,7 @@ final class UpstreamState {
   /// Compiles a definition; connections and health of endpoints that stay are kept. Throws
   /// IllegalArgumentException when its trust store is unknown.
   synchronized Topology compile(Upstream definition, Function<String, TrustManagerFactory> trust) {
-    Topology before = current;
+    Topology before = current == null ? earlier : current;
     Upstream.Tls tls = definition.tls();
     BackendTls security = tls == null ? null : security(before, tls, trust.apply(tls.trust()));
     var destinations = new LinkedHashMap<Upstream.Endpoint, Destination>();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,14 @@ class HeardAnswer implements UpstreamReceiver {
   private final StringBuilder body = new StringBuilder();
   private final CompletableFuture<String> done = new CompletableFuture<>();
   private boolean over;
+
+  UpstreamStream stream() {
+    return Objects.requireNonNull(stream, "stream");
+  }
+
+  UpstreamFailure failure() {
+    return Objects.requireNonNull(failure, "failure");
+  }
 
   @Override
   public void informational(int status, HttpHeaders headers) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 
 /// A backend that says exactly the bytes that a test wants, on blocking sockets and threads of its
 /// own.
@@ -107,6 +108,11 @@ final class ScriptedBackend implements AutoCloseable {
 
   @Override
   public void close() {
+    vanish();
+  }
+
+  /// Stops listening and ends every connection.
+  void vanish() {
     try {
       server.close();
       for (Socket each : sockets) {
@@ -157,6 +163,13 @@ final class ScriptedBackend implements AutoCloseable {
     void say(String bytes) throws IOException {
       out().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
       out().flush();
+    }
+
+    /// Speaks TLS as the server on this connection, whose socket the script may still cut.
+    Connection secured(SSLContext context) throws IOException {
+      return new Connection(
+          context.getSocketFactory().createSocket(socket, InputStream.nullInputStream(), true),
+          number);
     }
 
     void close() throws IOException {
