@@ -1,10 +1,7 @@
 package io.sallyport;
 
 import io.sallyport.boot.GatewayApplication;
-import io.sallyport.cli.CertsCommand;
 import io.sallyport.cli.Commands;
-import io.sallyport.cli.DemoCommand;
-import io.sallyport.cli.GatewayStarter;
 
 /// The program.
 public final class Sallyport {

@@ -46,7 +46,7 @@ record Proxy(String name, Process process, int port) implements AutoCloseable {
     if (!text.isEmpty()) {
       return Files.readString(folder.resolve(name + ".log")).contains(text);
     }
-    try (var socket = new java.net.Socket("127.0.0.1", port)) {
+    try (var socket = new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException notYet) {
       return false;

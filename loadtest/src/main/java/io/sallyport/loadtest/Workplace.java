@@ -5,6 +5,7 @@ import io.sallyport.demo.TokenRequest;
 import io.sallyport.pki.DevelopmentCa;
 import io.sallyport.pki.ServerCertificate;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
@@ -31,7 +32,8 @@ record Workplace(
     Path bundle = Files.createDirectories(folder.resolve("bundle"));
     String token;
     try (DevelopmentIssuer issuer =
-            DevelopmentIssuer.start(new InetSocketAddress("127.0.0.1", 0), server);
+            DevelopmentIssuer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), server);
         HttpClient http = HttpClient.newBuilder().sslContext(ca.clientContext()).build()) {
       token =
           issuer.token(
