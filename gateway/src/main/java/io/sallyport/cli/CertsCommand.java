@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     name = "certs",
     subcommands = CertsShowCommand.class,
     description = {
-      "Makes a certificate for development, and an authority for it when the folder has none.",
+      "Make a certificate for development, and an authority when the folder has none.",
       "The authority in the folder is kept, so that whoever trusts it goes on trusting it."
     },
     footer = {

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "demo",
     subcommands = {DemoZoneCommand.class, DemoTokenCommand.class},
     description = {
-      "Start a gateway with everything around it: certificates, a token issuer, and six backends in",
+      "Start a gateway with everything around it, to try.",
+      "Certificates, a token issuer, and six backends in",
       "three zones. Prints commands to try. Ctrl-C ends all of it."
     },
     footer = {

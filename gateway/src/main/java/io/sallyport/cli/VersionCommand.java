@@ -28,11 +28,16 @@ final class VersionCommand implements Runnable, IVersionProvider {
   @Override
   public String[] getVersion() {
     var build = properties("/io/sallyport/build.properties");
-    var netty = properties("/META-INF/io.netty.versions.properties");
+    var netty =
+        properties("/META-INF/io.netty.versions.properties").entrySet().stream()
+            .filter(entry -> entry.getKey().toString().endsWith(".version"))
+            .map(entry -> entry.getValue().toString())
+            .findFirst()
+            .orElse("unknown");
     return new String[] {
       "sallyport " + build.getProperty("version") + " (commit " + build.getProperty("commit") + ")",
       "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
-      "Netty " + netty.getProperty("netty-common.version"),
+      "Netty " + netty,
       "TLS " + TlsProvider.best() + ", groups " + String.join(" ", TlsProvider.best().groups())
     };
   }

@@ -1,0 +1,150 @@
+package io.sallyport.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.crypto.bcrypt.BCrypt;
+
+final class CommandsTest {
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> started = new ArrayList<>();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "demo", "check", "test", "explain", "token", "certs", "version"})
+  void everyCommandHasHelpWithAnExample(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString()).contains("Usage: sallyport " + command).contains("Example");
+  }
+
+  @Test
+  void aCommandThatDoesNotExistIsAMatterOfUsage() {
+    assertThat(run("chek")).isEqualTo(2);
+    assertThat(err.toString()).contains("chek").contains("check");
+    assertThat(run()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--bundel=x", "bundle", "-x", "--sallyport.https.port", "--port=1"})
+  void whatRunDoesNotKnowAndIsNoPropertyIsAMatterOfUsage(String argument) {
+    assertThat(run("run", argument)).isEqualTo(2);
+    assertThat(err.toString()).contains(argument);
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void propertiesArePassedOnAndARefusalIsOneLineEach() {
+    assertThat(run("run", "--bundle", "b", "--sallyport.https.port=1", "--spring.x[0].y=z"))
+        .isEqualTo(1);
+    assertThat(started)
+        .containsExactly(
+            "--sallyport.bundle.folder=b", "--sallyport.https.port=1", "--spring.x[0].y=z");
+    assertThat(err.toString().lines()).containsExactly("first thing", "second thing");
+  }
+
+  @Test
+  void aTokenAndItsHashBelongTogether() {
+    assertThat(run("token", "--management")).isZero();
+
+    var lines = out.toString().lines().toList();
+    var hash = lines.get(1).substring("sallyport.management.token-hash=".length());
+    assertThat(BCrypt.checkpw(lines.getFirst(), hash)).isTrue();
+  }
+
+  @Test
+  void aGoodBundleIsCheckedTestedAndExplained() throws Exception {
+    bundle("request.method == 'GET'");
+
+    assertThat(run("check", folder.toString())).isZero();
+    assertThat(out.toString()).contains("is good: 1 route, 1 policy, 0 upstreams.");
+    assertThat(run("test", folder.toString())).isZero();
+    assertThat(out.toString()).contains("1 test, all passed");
+    assertThat(
+            run("explain", folder.toString(), "--as", "anonymous", "GET", "https://localhost/hi"))
+        .isZero();
+    assertThat(out.toString()).contains("ALLOW").contains("route hello");
+    assertThat(run("explain", folder.toString(), "--as", "bob", "GET", "https://localhost/hi"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void aBadBundleIsShownWithACaretAndFails() throws Exception {
+    bundle("request.methd == 'GET'");
+
+    assertThat(run("check", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("policies/p.yaml:6:").contains("^").contains("1 problem");
+    assertThat(run("test", folder.toString())).isEqualTo(1);
+  }
+
+  @Test
+  void aBundleWhoseTestsFailFailsTheCommand() throws Exception {
+    bundle("request.method == 'PUT'");
+
+    assertThat(run("test", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("1 failed");
+  }
+
+  private void bundle(String when) throws Exception {
+    file(
+        "routes/r.yaml",
+        """
+        apiVersion: sallyport/v1
+        kind: Routes
+        routes:
+          - id: hello
+            match: { host: localhost, path: /hi, methods: [GET] }
+            policy: open
+            respond: { status: 200, body: hello }
+        """);
+    file(
+        "policies/p.yaml",
+        """
+        apiVersion: sallyport/v1
+        kind: Policies
+        policies:
+          - id: open
+            authenticate: anonymous
+            allow: [ { id: anyone, when: "%s" } ]
+        """
+            .formatted(when));
+    file(
+        "tests/t.yaml",
+        """
+        apiVersion: sallyport/v1
+        kind: Tests
+        tests:
+          - name: it is open
+            request: { as: anonymous, method: GET, url: "https://localhost/hi" }
+            expect: { allow: anyone, route: hello }
+        """);
+  }
+
+  private void file(String name, String text) throws Exception {
+    var file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
+  }
+
+  private int run(String... arguments) {
+    var line =
+        Commands.with(
+            settings -> {
+              started.addAll(settings);
+              throw new ConfigurationRefused(List.of("first thing", "second thing"));
+            });
+    line.setOut(new PrintWriter(out, true));
+    line.setErr(new PrintWriter(err, true));
+    return line.execute(arguments);
+  }
+}
