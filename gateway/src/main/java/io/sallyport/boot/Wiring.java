@@ -30,8 +30,9 @@ import io.sallyport.listener.ListenerSettings;
 import io.sallyport.listener.Network;
 import io.sallyport.snapshot.Snapshots;
 import io.sallyport.spring.SpringLane;
+import io.sallyport.telemetry.AuditMeters;
 import io.sallyport.telemetry.RequestMeters;
-import io.sallyport.upstream.UpstreamEvents;
+import io.sallyport.telemetry.UpstreamMeters;
 import io.sallyport.upstream.Upstreams;
 import io.sallyport.wire.TlsProvider;
 import io.sallyport.wire.Transport;
@@ -98,10 +99,12 @@ class Wiring {
   }
 
   @Bean(destroyMethod = "close")
-  FileAuditLog audit(Settings settings) {
+  FileAuditLog audit(Settings settings, MeterRegistry registry) {
     var audit = settings.audit();
     try {
-      return new FileAuditLog(audit.file(), audit.queue(), audit.whenFull());
+      var log = new FileAuditLog(audit.file(), audit.queue(), audit.whenFull());
+      AuditMeters.register(registry, log);
+      return log;
     } catch (UncheckedIOException e) {
       throw new ConfigurationRefused(
           "sallyport.audit.file: cannot open " + audit.file() + ": " + e.getCause());
@@ -156,8 +159,8 @@ class Wiring {
   // ---- then where? ----
 
   @Bean(destroyMethod = "close")
-  Upstreams upstreams(Settings settings, Transport transport, Trust trust) {
-    return new Upstreams(transport, settings.general().zone(), trust, UpstreamEvents.NONE);
+  Upstreams upstreams(Settings settings, Transport transport, Trust trust, MeterRegistry registry) {
+    return new Upstreams(transport, settings.general().zone(), trust, new UpstreamMeters(registry));
   }
 
   // ---- by which rules? ----
