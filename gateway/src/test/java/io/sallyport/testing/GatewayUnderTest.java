@@ -44,7 +44,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -62,7 +61,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final BearerTokens tokens;
   private final IdentitySigner signer;
   private final Upstreams upstreams;
-  private final AtomicReference<Ruleset> rules = new AtomicReference<>();
+  private volatile Ruleset rules;
   private final AuditInMemory audit = new AuditInMemory();
   private final Edge edge;
   private final Listener listener;
@@ -100,10 +99,11 @@ public final class GatewayUnderTest implements AutoCloseable {
     tokens = new BearerTokens(TokenSettings.DEFAULT, this::trust);
     signer = new IdentitySigner("https://gateway.test", InstantSource.system());
     upstreams = new Upstreams(transport, setup.zone(), this::trust, UpstreamEvents.NONE);
-    load(bundle);
+    rules = prepared(bundle);
+    upstreams.install(rules.bundle().upstreams().values());
     edge =
         new Edge(
-            rules::get,
+            () -> rules,
             new Admission(AdmissionSettings.DEFAULT, new LocalLimiter(1, 10_000), signer),
             upstreams,
             audit,
@@ -124,7 +124,7 @@ public final class GatewayUnderTest implements AutoCloseable {
                 TlsProvider.best(),
                 List.of(new CertifiedKey(certificate.chain(), certificate.key()))),
             edge,
-            host -> rules.get().bundle().routes().knows(host));
+            host -> rules.bundle().routes().knows(host));
   }
 
   /// Starts a gateway.
@@ -140,6 +140,14 @@ public final class GatewayUnderTest implements AutoCloseable {
 
   /// Puts another bundle in force, as a reload does.
   public void load(Map<String, String> bundle) {
+    Ruleset next = prepared(bundle);
+    upstreams.install(next.bundle().upstreams().values());
+    Ruleset last = rules;
+    rules = next;
+    last.close();
+  }
+
+  private Ruleset prepared(Map<String, String> bundle) {
     Map<String, byte[]> files = new HashMap<>();
     bundle.forEach(
         (path, text) ->
@@ -150,17 +158,11 @@ public final class GatewayUnderTest implements AutoCloseable {
           case BundleReading.Good read -> read.bundle();
           case BundleReading.Bad bad -> throw new IllegalArgumentException(bad.toString());
         };
-    Ruleset next =
-        switch (Ruleset.prepare(good, tokens)) {
-          case Ruleset.Prepared(Ruleset ruleset) -> ruleset;
-          case Ruleset.Unusable(List<String> problems) ->
-              throw new IllegalArgumentException(problems.toString());
-        };
-    upstreams.install(good.upstreams().values());
-    Ruleset last = rules.getAndSet(next);
-    if (last != null) {
-      last.close();
-    }
+    return switch (Ruleset.prepare(good, tokens)) {
+      case Ruleset.Prepared(Ruleset ruleset) -> ruleset;
+      case Ruleset.Unusable(List<String> problems) ->
+          throw new IllegalArgumentException(problems.toString());
+    };
   }
 
   private TrustManagerFactory trust(String name) {
@@ -264,7 +266,7 @@ public final class GatewayUnderTest implements AutoCloseable {
     listener.close();
     upstreams.close();
     transport.close();
-    rules.get().close();
+    rules.close();
     tokens.close();
     issuer.close();
   }

@@ -1,0 +1,7 @@
+/// A whole gateway for tests: [GatewayUnderTest] on free ports, bundles for it ([TestBundle]), an
+/// audit log to read ([AuditInMemory]) and backends that say exactly what a test writes
+/// ([RawBackend]).
+@NullMarked
+package io.sallyport.testing;
+
+import org.jspecify.annotations.NullMarked;
