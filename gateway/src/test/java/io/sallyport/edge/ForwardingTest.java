@@ -24,7 +24,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -566,55 +565,6 @@ final class ForwardingTest {
       assertThat(stalledAt).isLessThan(size);
       assertThat(held).isLessThan(16L << 20);
       assertThat(client.rest()).isEqualTo(size);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(HttpClient.Version.class)
-  void aSlowBackendOfALargeUploadCostsBoundedMemory(HttpClient.Version version) throws Exception {
-    int size = 32 << 20;
-    CountDownLatch go = new CountDownLatch(1);
-    try (var backend =
-            RawBackend.start(
-                connection -> {
-                  connection.head();
-                  await(go);
-                  connection.until("\r\n0\r\n\r\n");
-                  connection.say(OK);
-                });
-        var gateway = GatewayUnderTest.start(TestBundle.open(backend.address()));
-        HttpClient client = gateway.client(version)) {
-      byte[] piece = new byte[1 << 20];
-      AtomicLong given = new AtomicLong();
-      var answer =
-          client.sendAsync(
-              HttpRequest.newBuilder(gateway.uri("/"))
-                  .POST(
-                      BodyPublishers.ofByteArrays(
-                          () ->
-                              Stream.generate(() -> piece)
-                                  .limit(32)
-                                  .peek(taken -> given.addAndGet(taken.length))
-                                  .iterator()))
-                  .build(),
-              BodyHandlers.ofString());
-      long held = standstill(gateway.listener()::bytesInFlight);
-      long stalledAt = given.get();
-      go.countDown();
-
-      assertThat(stalledAt).isLessThan(size);
-      assertThat(held).isLessThan(2L << 20);
-      assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-      assertThat(gateway.audit().first(any -> true).bytesIn()).isEqualTo(size);
-      assertThat(gateway.listener().bytesInFlight()).isZero();
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
     }
   }
 
