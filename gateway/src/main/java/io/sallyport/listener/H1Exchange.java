@@ -386,6 +386,7 @@ final class H1Exchange implements Exchange {
     } else if (!reusable || (expectsContinue() && !continued)) {
       connection.ended(false);
     } else {
+      body.allow(Long.MAX_VALUE);
       body.progressed(connection.socket.watch.now());
       connection.decodeOn();
     }
