@@ -2,6 +2,8 @@ package io.sallyport.boot;
 
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +12,13 @@ import org.springframework.boot.ssl.SslBundles;
 
 /// The trust stores that a bundle names (`trust: internal-ca`): Spring Boot SSL bundles
 /// (`spring.ssl.bundle.pem.internal-ca.truststore.certificate`). The empty name is the JDK's.
+///
+/// A name's trust store is the same object until its files change: connections and key sets that
+/// rest on it survive a reload of the bundle. Thread-safe; reads files the first time only.
 final class Trust implements Function<String, TrustManagerFactory> {
   private final SslBundles bundles;
+  private final ConcurrentHashMap<String, TrustManagerFactory> known = new ConcurrentHashMap<>();
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
 
   Trust(SslBundles bundles) {
     this.bundles = bundles;
@@ -20,10 +27,15 @@ final class Trust implements Function<String, TrustManagerFactory> {
   /// @throws IllegalArgumentException when there is no trust store of this name
   @Override
   public TrustManagerFactory apply(String name) {
-    if (name.isEmpty()) {
-      return jdk();
-    }
+    // Computed under the name's lock, so that news of changed files cannot overtake it.
+    return known.computeIfAbsent(name, each -> each.isEmpty() ? jdk() : named(each));
+  }
+
+  private TrustManagerFactory named(String name) {
     try {
+      if (watched.add(name)) {
+        bundles.addBundleUpdateHandler(name, _ -> known.remove(name));
+      }
       var bundle = bundles.getBundle(name);
       if (bundle.getStores().getTrustStore() == null) {
         throw new IllegalArgumentException("the SSL bundle '" + name + "' has no trust store");

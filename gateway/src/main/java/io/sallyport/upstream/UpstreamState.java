@@ -36,7 +36,8 @@ final class UpstreamState {
   private final Map<String, Long> retired = new HashMap<>();
   private volatile @Nullable Topology current;
 
-  /// Of requests that began before a reload.
+  /// Of requests that began before a reload: theirs stays usable even when no bundle names the
+  /// upstream any more.
   private volatile @Nullable Topology earlier;
 
   UpstreamState(String id, String ownZone, UpstreamEvents events, LongSupplier nanos) {
@@ -116,7 +117,9 @@ final class UpstreamState {
 
   /// Puts a definition in force; null takes the upstream out of use.
   synchronized void install(@Nullable Topology topology) {
-    earlier = current;
+    if (current != null) {
+      earlier = current;
+    }
     current = topology;
     long now = nanos.getAsLong();
     for (EndpointState each : endpoints.values()) {

@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,50 @@ final class ZoneFailoverTest {
       int asked = a.heads().size();
       Thread.sleep(100);
       assertThat(a.heads()).hasSize(asked);
+    }
+  }
+
+  @Test
+  void aRequestOfRulesThatWereReplacedReachesItsUpstreamThoughReloadsRemovedIt() throws Exception {
+    try (var a = zone("a");
+        var b = zone("b")) {
+      var before = PermitFixture.to(Client.upstream(a.endpoint("a")));
+      var removed = List.<Upstream>of();
+      var other = List.of(Client.upstream(b.endpoint("a")));
+
+      for (int i = 0; i < 30; i++) {
+        client.upstreams.install(i % 3 == 0 ? other : removed);
+        assertThat(get(before)).isEqualTo("head 200, body a");
+      }
+    }
+  }
+
+  @Test
+  void reloadsBetweenTheStepsOfRequestsCostNone() throws Exception {
+    try (var a = zone("a");
+        var b = zone("b")) {
+      var wanted = List.of(Client.upstream(a.endpoint("a"), b.endpoint("b")));
+      client.upstreams.install(wanted);
+      var permit = PermitFixture.to(wanted.getFirst());
+      var done = new AtomicBoolean();
+      var reloads =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (!done.get()) {
+                      client.upstreams.install(List.of());
+                      client.upstreams.install(wanted);
+                      client.upstreams.install(List.of(Client.upstream(b.endpoint("b"))));
+                    }
+                  });
+      try {
+        for (int i = 0; i < 300; i++) {
+          assertThat(get(permit)).isEqualTo("head 200, body a");
+        }
+      } finally {
+        done.set(true);
+        reloads.join();
+      }
     }
   }
 

@@ -50,6 +50,9 @@ final class FieldNames {
     if (name.startsWith("sallyport-")) {
       return Optional.of("is the gateway's own: backends trust it");
     }
+    if (name.equals("date")) {
+      return Optional.of("says when a message was made: a route cannot know");
+    }
     if (name.equals("strict-transport-security")) {
       return Optional.of("is a setting of the gateway, not of a route");
     }
