@@ -113,6 +113,7 @@ record Workplace(
     return write(
         folder.resolve("backend.conf"),
         """
+        user root;
         worker_processes 1;
         daemon off;
         pid %1$s/backend.pid;
@@ -136,6 +137,7 @@ record Workplace(
     return write(
         folder.resolve("nginx.conf"),
         """
+        user root;
         worker_processes 1;
         daemon off;
         pid %1$s/nginx.pid;
