@@ -76,9 +76,12 @@ final class Authority {
   }
 
   private static @Nullable String canonicalAddress(String bracketed) {
+    if (!bracketed.endsWith("]")) {
+      return null;
+    }
     String inner = bracketed.substring(1, bracketed.length() - 1);
     // The JDK would take a zone (`%eth0`); an authority has none.
-    if (!bracketed.endsWith("]") || inner.indexOf('%') >= 0 || inner.indexOf(':') < 0) {
+    if (inner.indexOf('%') >= 0 || inner.indexOf(':') < 0) {
       return null;
     }
     try {

@@ -210,6 +210,7 @@ class TargetReaderTest {
         "a,b",
         "a\\b",
         "*.a",
+        "[",
         "[::1",
         "::1",
         "[::1]x",
