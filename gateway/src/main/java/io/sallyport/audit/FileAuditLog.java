@@ -101,7 +101,10 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
       room.getAndIncrement();
     }
     return switch (whenFull) {
-      case REFUSE -> Reservation.REFUSED;
+      case REFUSE -> {
+        unrecorded.incrementAndGet();
+        yield Reservation.REFUSED;
+      }
       case DROP -> Reservation.UNRECORDED;
     };
   }
@@ -110,7 +113,8 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
   public void append(Reservation reservation, AuditRecord record) {
     switch (reservation) {
       case RESERVED -> offer(new Item.Request(record));
-      case UNRECORDED, REFUSED -> unrecorded.incrementAndGet();
+      case UNRECORDED -> unrecorded.incrementAndGet();
+      case REFUSED -> {} // Counted when it was refused.
     }
   }
 
@@ -238,7 +242,9 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
   /// Writes the pending lines. What the disk did not take stays pending, from the very byte where
   /// it stopped.
   private boolean flush() {
-    if (pending.position() == 0) {
+    // While the disk fails nothing new comes in, so that nothing may wait: it is tried all the
+    // same.
+    if (pending.position() == 0 && !failing) {
       return true;
     }
     pending.flip();

@@ -227,6 +227,23 @@ class FileAuditLogTest {
   }
 
   @Test
+  void aMovedFileThatCannotBeFollowedIsFollowedLaterThoughNobodyWaits() throws Exception {
+    Path file = folder.resolve("audit.jsonl");
+    try (FileAuditLog log = new FileAuditLog(file, 10, WhenFull.REFUSE)) {
+      Files.move(file, folder.resolve("audit.jsonl.1"));
+      Path inTheWay = Files.createDirectory(file);
+      await(() -> !log.healthy());
+      assertThat(log.reserve()).isEqualTo(Reservation.REFUSED);
+      assertThat(log.unrecorded()).isEqualTo(1);
+
+      Files.delete(inTheWay);
+
+      await(log::healthy);
+      assertThat(log.reserve()).isEqualTo(Reservation.RESERVED);
+    }
+  }
+
+  @Test
   void eventsOfTheGatewayItselfAreNumberedWithTheRequests() throws Exception {
     Path file = folder.resolve("audit.jsonl");
     try (FileAuditLog log = new FileAuditLog(file, 10, WhenFull.REFUSE)) {
