@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The connections of one event loop, looked at on every tick: one timer for all of them instead of
 /// one for each request. A time-out is late by one tick at most; a request pays one store of a
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Used on its event loop only.
 final class LoopWatch implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
+
   private final EventLoop loop;
   private final long tickMillis;
   private final Set<Watched> watched = new LinkedHashSet<>();
@@ -67,8 +71,17 @@ final class LoopWatch implements Runnable {
     forEach(connection -> connection.tick(now));
   }
 
-  /// Visits all of them; they may leave meanwhile.
+  /// Visits all of them; they may leave meanwhile. One that throws is closed: an exception here
+  /// would end the tick, and with it every time-out of the loop, for good.
   void forEach(Consumer<Watched> visitor) {
-    new ArrayList<>(watched).forEach(visitor);
+    for (Watched connection : new ArrayList<>(watched)) {
+      try {
+        visitor.accept(connection);
+      } catch (RuntimeException e) {
+        LOG.error("a connection could not be looked after and is closed", e);
+        watched.remove(connection);
+        connection.close();
+      }
+    }
   }
 }
