@@ -57,11 +57,12 @@ final class HopByHop {
     }
   }
 
-  /// Naming these would change what the message is, and where it ends: they are never for one
-  /// connection only.
+  /// Naming these would change what the message is, where it ends, or what a trusted proxy says of
+  /// its client: they are never for one connection only.
   private static boolean mayBeNamed(String name) {
     return !name.equalsIgnoreCase("te")
         && !name.equalsIgnoreCase("host")
-        && !name.equalsIgnoreCase("content-length");
+        && !name.equalsIgnoreCase("content-length")
+        && !RequestFields.tellsTheWay(name);
   }
 }

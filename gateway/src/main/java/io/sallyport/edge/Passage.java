@@ -115,6 +115,7 @@ final class Passage implements PermittedExchange {
   private void admit() {
     Ruleset rules = edge.rules.get();
     record.bundle = rules.bundle().shortId();
+    RequestFields.received(exchange.requestHeaders(), exchange.peer().standing());
     switch (edge.admission.apply(exchange.inbound(), rules)) {
       case Answer.Ready<Verdict>(Verdict verdict) -> decided(verdict);
       case Answer.Pending<Verdict>(Mono<Verdict> later) -> await(later);

@@ -42,15 +42,21 @@ final class RequestFields {
     this.viaHttp2 = AsciiString.of("2 " + settings.name());
   }
 
+  /// Edits the fields of a head that has just arrived, before anybody judges it: what no backend
+  /// will get, no rule must read either. `Connection: x-tenant` would otherwise show `x-tenant` to
+  /// the rules and hide it from the backend.
+  static void received(HttpHeaders headers, Peer.Standing standing) {
+    HopByHop.strip(headers);
+    HopByHop.stripTe(headers);
+    removeWhatOnlyWeMaySay(headers, standing);
+  }
+
   /// Edits the fields of an exchange that was admitted.
   ///
   /// @return the id of the trace that the request belongs to
   String forwarded(Exchange exchange, Permit permit, String decisionId) {
     HttpHeaders headers = exchange.requestHeaders();
-    HopByHop.strip(headers);
-    HopByHop.stripTe(headers);
     headers.remove(HttpHeaderNames.AUTHORIZATION);
-    removeWhatOnlyWeMaySay(headers, exchange.peer().standing());
     joinCookies(headers);
 
     String host = permit.target().host();
@@ -76,13 +82,11 @@ final class RequestFields {
 
   /// Edits what comes after the body: some backends merge it into the head.
   static void trailers(HttpHeaders trailers) {
-    HopByHop.strip(trailers);
-    HopByHop.stripTe(trailers);
+    received(trailers, Peer.Standing.STRANGER);
     trailers.remove(HttpHeaderNames.AUTHORIZATION);
     trailers.remove(HttpHeaderNames.CONTENT_LENGTH);
     trailers.remove(HttpHeaderNames.HOST);
     trailers.remove(HttpHeaderNames.COOKIE);
-    removeWhatOnlyWeMaySay(trailers, Peer.Standing.STRANGER);
   }
 
   private static void removeWhatOnlyWeMaySay(HttpHeaders headers, Peer.Standing standing) {
@@ -109,7 +113,8 @@ final class RequestFields {
     }
   }
 
-  private static boolean tellsTheWay(CharSequence name) {
+  /// Whether a field says where a request came from, or which one it is.
+  static boolean tellsTheWay(CharSequence name) {
     return startsWith(name, X_FORWARDED)
         || AsciiString.contentEqualsIgnoreCase(name, FORWARDED)
         || AsciiString.contentEqualsIgnoreCase(name, X_REAL_IP)

@@ -139,6 +139,44 @@ final class FieldsTest {
   }
 
   @Test
+  void whatABackendWillNotGetIsNotShownToTheRulesEither() {
+    it.client
+        .with("connection", "x-tenant")
+        .with("x-tenant", "t1")
+        .with("x-forwarded-proto", "https")
+        .with("sallyport-identity", "forged")
+        .with("accept", "*/*");
+    var shown = new TreeMap<String, List<String>>();
+    var passes = it.admission;
+    it.admission =
+        (inbound, rules) -> {
+          for (String name :
+              List.of("x-tenant", "x-forwarded-proto", "sallyport-identity", "accept")) {
+            shown.put(name, inbound.headers().all(name));
+          }
+          return passes.apply(inbound, rules);
+        };
+
+    it.arrives();
+
+    assertThat(shown)
+        .isEqualTo(
+            Map.of(
+                "x-tenant", List.of(),
+                "x-forwarded-proto", List.of(),
+                "sallyport-identity", List.of(),
+                "accept", List.of("*/*")));
+  }
+
+  @Test
+  void nobodyHidesWhatATrustedProxySaysByNamingItAConnectionField() {
+    it.client.peer = new Peer(InetAddress.ofLiteral("10.0.0.9"), Peer.Standing.TRUSTED_PROXY);
+    it.client.with("connection", "x-forwarded-for").with("x-forwarded-for", "203.0.113.1");
+
+    assertThat(atBackend().get("x-forwarded-for")).isEqualTo("203.0.113.1, 10.0.0.9");
+  }
+
+  @Test
   void crumbsOfACookieAreJoined() {
     it.client.protocol = "HTTP/2";
     it.client.with("cookie", "a=1").with("cookie", "b=2");
