@@ -94,6 +94,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
       begin(request);
     } else if (message instanceof HttpContent content && exchange != null) {
       exchange.content(content);
+      stopWhenFull();
     } else {
       ReferenceCountUtil.release(message);
     }
@@ -184,6 +185,13 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   void discardInput() {
     decoder.discard();
     updateReading();
+  }
+
+  /// Not first when this read is complete: it may be of many more pieces than the window holds.
+  private void stopWhenFull() {
+    if (exchange != null && !decoder.paused() && !exchange.wantsBody()) {
+      updateReading();
+    }
   }
 
   void updateReading() {

@@ -22,9 +22,10 @@ public final class EndOfTurnFlush implements Runnable {
 
   /// Tells that something was written to the channel, without a flush.
   ///
-  /// @param bytes how many, about; at least one
+  /// @param bytes how many, about; none is something too, such as the empty end of a chunked body,
+  ///   which is framed further on
   public void written(int bytes) {
-    pending += bytes;
+    pending += Math.max(bytes, 1);
     if (pending >= MOST_PENDING) {
       pending = 0;
       channel.flush();

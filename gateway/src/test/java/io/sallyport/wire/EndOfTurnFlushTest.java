@@ -31,11 +31,23 @@ final class EndOfTurnFlushTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"epoll or better", "nio"})
+  void whatCountsNothingIsFlushedToo(String transport) throws InterruptedException {
+    assertThat(flushesFor(transport, 1, 5, 0)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epoll or better", "nio"})
   void aLargeTurnIsFlushedEverySixteenKibibytes(String transport) throws InterruptedException {
     assertThat(flushesFor(transport, 10, 8 * 1024)).isBetween(5, 6);
   }
 
   private int flushesFor(String which, int writes, int bytes) throws InterruptedException {
+    return flushesFor(which, writes, bytes, bytes);
+  }
+
+  /// @param told how many bytes of each write are told; the rest is framing
+  private int flushesFor(String which, int writes, int bytes, int told)
+      throws InterruptedException {
     try (var transport =
         which.equals("nio") ? Transport.startNio(1, "test") : Transport.start(1, "test")) {
       var all = new CountDownLatch(1);
@@ -76,7 +88,7 @@ final class EndOfTurnFlushTest {
                 var flush = new EndOfTurnFlush(client);
                 for (int i = 0; i < writes; i++) {
                   client.write(Unpooled.wrappedBuffer(new byte[bytes]), client.voidPromise());
-                  flush.written(bytes);
+                  flush.written(told);
                 }
               })
           .sync();
