@@ -10,6 +10,7 @@ import io.sallyport.policy.Reason;
 import io.sallyport.policy.Vouching;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Authenticates by `Authorization: Bearer` (RFC 6750 §2.1) for one bundle.
@@ -29,19 +30,23 @@ final class BearerAuthenticator implements Authenticator {
   private final Map<String, TokenRules> identities;
   private final Cache<String, VerifiedToken> verified;
   private final AttemptBudget budget;
+  private final LongAdder checks;
   private final Runnable release;
 
   /// @param identities by id
   /// @param verified tokens, by the whole field that showed them; shared by all bundles
+  /// @param checks counts signature checks
   /// @param release what closing does
   BearerAuthenticator(
       Map<String, TokenRules> identities,
       Cache<String, VerifiedToken> verified,
       AttemptBudget budget,
+      LongAdder checks,
       Runnable release) {
     this.identities = Map.copyOf(identities);
     this.verified = verified;
     this.budget = budget;
+    this.checks = checks;
     this.release = release;
   }
 
@@ -126,6 +131,7 @@ final class BearerAuthenticator implements Authenticator {
       String field, CompactJws token, TokenRules rules, KeySource.Lookup lookup) {
     return switch (lookup) {
       case KeySource.Found(VerificationKey key) -> {
+        checks.increment();
         if (!token.signedBy(key)) {
           yield rejected(TokenRules.bad("the signature is wrong"));
         }

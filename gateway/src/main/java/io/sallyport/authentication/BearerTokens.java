@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import javax.net.ssl.TrustManagerFactory;
@@ -27,6 +28,8 @@ public final class BearerTokens implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final AttemptBudget budget;
   private final Cache<String, VerifiedToken> verified;
+  private final KeyFetches keyFetches = new KeyFetches();
+  private final LongAdder checks = new LongAdder();
 
   // Guarded by this.
   private final Shared<JwtIdentity, TokenRules> rules = new Shared<>();
@@ -79,6 +82,7 @@ public final class BearerTokens implements AutoCloseable {
             byId,
             verified,
             budget,
+            checks,
             () -> {
               if (released.compareAndSet(false, true)) {
                 release(held);
@@ -98,6 +102,26 @@ public final class BearerTokens implements AutoCloseable {
     }
   }
 
+  /// Signatures that were checked: tokens that were not known already.
+  public long signatureChecks() {
+    return checks.sum();
+  }
+
+  /// Verified tokens that are remembered, about.
+  public long remembered() {
+    return verified.estimatedSize();
+  }
+
+  /// Times that an issuer's keys were fetched.
+  public long keyFetchesThatSucceeded() {
+    return keyFetches.succeeded.sum();
+  }
+
+  /// Times that an issuer did not answer with a key set.
+  public long keyFetchesThatFailed() {
+    return keyFetches.failed.sum();
+  }
+
   @Override
   public void close() {
     timer.shutdownNow();
@@ -110,7 +134,8 @@ public final class BearerTokens implements AutoCloseable {
         switch (identity.keys()) {
           case KeyFile file -> keysOf(file, identity);
           case KeyUrl url ->
-              fetched.acquire(url, _ -> new FetchedKeys(url, fetch, timer, nanos, pace));
+              fetched.acquire(
+                  url, _ -> new FetchedKeys(url, fetch, timer, nanos, pace, keyFetches));
         });
   }
 

@@ -46,6 +46,7 @@ final class FetchedKeys implements KeySource {
   private final ScheduledExecutorService timer;
   private final LongSupplier nanos;
   private final Pace pace;
+  private final KeyFetches counts;
   private final AtomicInteger waiting = new AtomicInteger();
 
   private volatile @Nullable KeySet current;
@@ -66,12 +67,14 @@ final class FetchedKeys implements KeySource {
       KeySetFetch fetch,
       ScheduledExecutorService timer,
       LongSupplier nanos,
-      Pace pace) {
+      Pace pace,
+      KeyFetches counts) {
     this.definition = definition;
     this.fetch = fetch;
     this.timer = timer;
     this.nanos = nanos;
     this.pace = pace;
+    this.counts = counts;
     refresh();
   }
 
@@ -187,6 +190,7 @@ final class FetchedKeys implements KeySource {
   }
 
   private void succeeded(KeySet set) {
+    counts.succeeded.increment();
     KeySet before = current;
     if (before == null || !before.leftOut().equals(set.leftOut())) {
       set.leftOut().forEach(why -> LOG.warn("{}: left out {}", definition.url(), why));
@@ -201,6 +205,7 @@ final class FetchedKeys implements KeySource {
   }
 
   private void failed(@Nullable Throwable error) {
+    counts.failed.increment();
     failures++;
     problem = definition.url() + ": " + error;
     if (failures == 1) {

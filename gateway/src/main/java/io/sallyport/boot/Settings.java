@@ -95,6 +95,10 @@ record Settings(
       if (certificate != null && bundle != null) {
         throw new IllegalArgumentException("bundle: set beside certificate; one of them must go");
       }
+      if (bundle != null && !more.isEmpty()) {
+        throw new IllegalArgumentException(
+            "bundle: set beside more; several certificates are named by files");
+      }
     }
 
     record Pair(@Nullable Path certificate, @Nullable Path key) {

@@ -8,6 +8,7 @@ import io.sallyport.audit.AuditLog;
 import io.sallyport.bundle.Bundle;
 import io.sallyport.bundle.Route;
 import io.sallyport.snapshot.SnapshotEvents;
+import io.sallyport.telemetry.LimitMeters;
 import io.sallyport.telemetry.RequestMeters;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,13 +26,16 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
 
   private final AuditLog audit;
   private final RequestMeters requests;
+  private final LimitMeters limits;
   private final Counter loads;
   private final Counter refusals;
   private final AtomicInteger bad = new AtomicInteger();
 
-  SnapshotReports(AuditLog audit, RequestMeters requests, MeterRegistry registry) {
+  SnapshotReports(
+      AuditLog audit, RequestMeters requests, LimitMeters limits, MeterRegistry registry) {
     this.audit = audit;
     this.requests = requests;
+    this.limits = limits;
     this.loads =
         Counter.builder("sallyport.bundle.loads")
             .description("Bundles that took effect")
@@ -62,6 +66,7 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
             "changes",
             changes(bundle, before == null ? null : before.bundle())));
     if (before != null) {
+      limits.retain(bundle.limits().keySet());
       requests.retain(bundle.routeList().stream().map(Route::id).collect(Collectors.toSet()));
       before.close();
     }

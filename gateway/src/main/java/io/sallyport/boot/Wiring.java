@@ -31,7 +31,9 @@ import io.sallyport.listener.Network;
 import io.sallyport.snapshot.Snapshots;
 import io.sallyport.spring.SpringLane;
 import io.sallyport.telemetry.AuditMeters;
+import io.sallyport.telemetry.LimitMeters;
 import io.sallyport.telemetry.RequestMeters;
+import io.sallyport.telemetry.TokenMeters;
 import io.sallyport.telemetry.UpstreamMeters;
 import io.sallyport.upstream.Upstreams;
 import io.sallyport.wire.TlsProvider;
@@ -119,17 +121,20 @@ class Wiring {
   // ---- may it? ----
 
   @Bean(destroyMethod = "close")
-  BearerTokens tokens(Settings settings, Trust trust) {
-    var tokens = settings.tokens();
+  BearerTokens tokens(Settings settings, Trust trust, MeterRegistry registry) {
+    var bounds = settings.tokens();
     var proxies = networks(settings);
-    return new BearerTokens(
-        new TokenSettings(
-            tokens.checksPerConnection(),
-            tokens.checksPerSource(),
-            tokens.checksInAll(),
-            source -> proxies.stream().anyMatch(network -> network.contains(source)),
-            tokens.cacheSize().toBytes()),
-        trust);
+    var tokens =
+        new BearerTokens(
+            new TokenSettings(
+                bounds.checksPerConnection(),
+                bounds.checksPerSource(),
+                bounds.checksInAll(),
+                source -> proxies.stream().anyMatch(network -> network.contains(source)),
+                bounds.cacheSize().toBytes()),
+            trust);
+    TokenMeters.register(registry, tokens);
+    return tokens;
   }
 
   @Bean
@@ -138,22 +143,31 @@ class Wiring {
   }
 
   @Bean
-  Limiter limiter(Settings settings) {
+  Limiter limiter(Settings settings, MeterRegistry registry) {
     var redis = settings.redis();
-    return redis.uri() == null
-        ? new LocalLimiter(1, MOST_BUCKETS)
-        : new RedisLimiter(
+    if (redis.uri() == null) {
+      return new LocalLimiter(1, MOST_BUCKETS);
+    }
+    var limiter =
+        new RedisLimiter(
             new RedisSettings(
                 URI.create(redis.uri()),
                 redis.timeout(),
                 RedisSettings.COOL_DOWN,
                 settings.general().replicas(),
                 MOST_BUCKETS));
+    LimitMeters.register(registry, limiter);
+    return limiter;
   }
 
   @Bean
-  Admission admission(Limiter limiter, IdentitySigner signer) {
-    return new Admission(AdmissionSettings.DEFAULT, limiter, signer);
+  LimitMeters limitMeters(Limiter limiter, MeterRegistry registry) {
+    return new LimitMeters(limiter, registry);
+  }
+
+  @Bean
+  Admission admission(LimitMeters limits, IdentitySigner signer) {
+    return new Admission(AdmissionSettings.DEFAULT, limits, signer);
   }
 
   // ---- then where? ----
@@ -173,11 +187,12 @@ class Wiring {
       Trust trust,
       FileAuditLog audit,
       RequestMeters requests,
+      LimitMeters limits,
       MeterRegistry registry) {
     return new Snapshots<>(
         Snapshots.Source.of(settings.bundle().folder(), settings.bundle().lastGood()),
         new SnapshotJudge(tokens, upstreams, trust),
-        new SnapshotReports(audit, requests, registry));
+        new SnapshotReports(audit, requests, limits, registry));
   }
 
   // ---- the public port ----
@@ -221,15 +236,19 @@ class Wiring {
       ServedCertificates certificates,
       Edge edge,
       Snapshots<Ruleset> snapshots,
-      Readiness readiness) {
+      Readiness readiness,
+      MeterRegistry registry) {
+    var reports = new ListenerReports(registry, TlsProvider.best());
     return new PublicPort(
         () ->
-            Listener.start(
-                listenerSettings(settings),
-                transport,
-                certificates.certificates(),
-                edge,
-                host -> snapshots.current().bundle().routes().knows(host)),
+            reports.of(
+                Listener.start(
+                    listenerSettings(settings),
+                    transport,
+                    certificates.certificates(),
+                    edge,
+                    host -> snapshots.current().bundle().routes().knows(host),
+                    reports)),
         settings.drain(),
         readiness);
   }

@@ -10,6 +10,7 @@ final class Front {
   final ListenerSettings settings;
   final Certificates certificates;
   final ExchangeHandler handler;
+  final ListenerEvents events;
   final ConnectionBounds connections;
   final BytesInFlight bytesInFlight;
 
@@ -17,10 +18,15 @@ final class Front {
   private final ConcurrentMap<EventLoop, AnswerStamp> stamps = new ConcurrentHashMap<>();
   volatile boolean draining;
 
-  Front(ListenerSettings settings, Certificates certificates, ExchangeHandler handler) {
+  Front(
+      ListenerSettings settings,
+      Certificates certificates,
+      ExchangeHandler handler,
+      ListenerEvents events) {
     this.settings = settings;
     this.certificates = certificates;
     this.handler = handler;
+    this.events = events;
     var bounds = settings.bounds();
     this.connections = new ConnectionBounds(bounds.connections(), bounds.connectionsPerSource());
     this.bytesInFlight = new BytesInFlight(bounds.bytesInFlight());

@@ -43,6 +43,16 @@ public final class Listener implements AutoCloseable {
     this.http = http;
   }
 
+  /// The same, and nobody hears what becomes of connections.
+  public static Listener start(
+      ListenerSettings settings,
+      Transport transport,
+      Certificates certificates,
+      ExchangeHandler handler,
+      Predicate<String> bundleHosts) {
+    return start(settings, transport, certificates, handler, bundleHosts, ListenerEvents.NONE);
+  }
+
   /// Opens the ports; requests are handed over from the moment it returns.
   ///
   /// @param handler called on the connection's event loop
@@ -54,8 +64,9 @@ public final class Listener implements AutoCloseable {
       Transport transport,
       Certificates certificates,
       ExchangeHandler handler,
-      Predicate<String> bundleHosts) {
-    var front = new Front(settings, certificates, handler);
+      Predicate<String> bundleHosts,
+      ListenerEvents events) {
+    var front = new Front(settings, certificates, handler, events);
     Channel https =
         bind(
             front,
@@ -123,10 +134,16 @@ public final class Listener implements AutoCloseable {
             channel.closeFuture().addListener(_ -> front.connections.leave(source));
             configure.accept(new ClientSocket(front, channel));
           }
-          case TOO_MANY, TOO_MANY_FROM_SOURCE -> channel.close();
+          case TOO_MANY -> turnAway(front, channel, ListenerEvents.Bound.ALL);
+          case TOO_MANY_FROM_SOURCE -> turnAway(front, channel, ListenerEvents.Bound.SOURCE);
         }
       }
     };
+  }
+
+  private static void turnAway(Front front, Channel channel, ListenerEvents.Bound bound) {
+    front.events.turnedAway(bound);
+    channel.close();
   }
 
   /// The port that HTTPS is served on.

@@ -2,8 +2,10 @@ package io.sallyport.wire;
 
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 
@@ -34,6 +36,21 @@ public enum TlsProvider {
   /// Whether a key exchange that withstands a quantum computer is among the groups.
   public boolean postQuantum() {
     return groups.contains("X25519MLKEM768");
+  }
+
+  /// The group that a connection's keys were agreed with, such as `X25519MLKEM768`; empty when the
+  /// provider does not tell. Called on the connection's loop, after its handshake.
+  public static String group(SSLEngine engine) {
+    if (!(engine instanceof ReferenceCountedOpenSslEngine boring)) {
+      return "";
+    }
+    try {
+      String name = SSL.getGroupName(boring.sslPointer());
+      return name == null ? "" : name;
+    } catch (Exception e) {
+      // Native code declares nothing finer; a name for a meter is not worth a connection.
+      return "";
+    }
   }
 
   /// Sets provider and groups. The JDK's groups belong to an engine: see [#prepare].

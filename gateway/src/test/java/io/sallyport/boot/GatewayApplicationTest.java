@@ -3,6 +3,7 @@ package io.sallyport.boot;
 import static io.sallyport.boot.TestGateway.OPERATOR;
 import static io.sallyport.boot.TestGateway.get;
 import static io.sallyport.boot.TestGateway.request;
+import static io.sallyport.boot.TestGateway.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +24,6 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -218,15 +218,6 @@ final class GatewayApplicationTest {
       return !socket.isConnected();
     } catch (IOException e) {
       return true;
-    }
-  }
-
-  /// Waits for something that is about to happen, at most fifteen seconds.
-  private static void until(Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      Thread.sleep(50);
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.sallyport.boot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.sallyport.admin.ManagementToken;
 import io.sallyport.pki.DevelopmentCa;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 
 /// A folder with all that a gateway needs to start: certificates, a bundle, settings; and a client
 /// that trusts it.
@@ -115,5 +118,14 @@ final class TestGateway {
 
   String audit() throws IOException {
     return Files.readString(folder.resolve("audit.jsonl"));
+  }
+
+  /// Waits for something that is about to happen, at most fifteen seconds.
+  static void until(Callable<Boolean> condition) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(end);
+      Thread.sleep(50);
+    }
   }
 }

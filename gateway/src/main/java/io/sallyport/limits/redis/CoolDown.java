@@ -18,11 +18,16 @@ final class CoolDown {
   }
 
   boolean mayAsk(long now) {
-    if (failures.get() < TOLERATED) {
+    if (!sparing()) {
       return true;
     }
     long next = nextAsk.get();
     return now - next >= 0 && nextAsk.compareAndSet(next, now + nanos);
+  }
+
+  /// Whether the store is being spared.
+  boolean sparing() {
+    return failures.get() >= TOLERATED;
   }
 
   /// Whether the store has just begun to be spared.

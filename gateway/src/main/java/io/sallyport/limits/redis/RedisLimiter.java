@@ -32,6 +32,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +58,7 @@ public final class RedisLimiter implements Limiter, AutoCloseable {
   private final Executor later =
       CompletableFuture.delayedExecutor(RECONNECT.toMillis(), TimeUnit.MILLISECONDS);
   private volatile @Nullable StatefulRedisConnection<String, String> connection;
+  private final LongAdder failures = new LongAdder();
   private volatile boolean closed;
 
   /// Begins to connect; does not wait for it.
@@ -158,6 +160,17 @@ public final class RedisLimiter implements Limiter, AutoCloseable {
     return new Granted(tightest, false);
   }
 
+  /// How often Redis was asked and did not answer well or in time.
+  public long failures() {
+    return failures.sum();
+  }
+
+  /// Whether requests are decided by Redis: it is connected and has not failed many times in a row.
+  public boolean answers() {
+    StatefulRedisConnection<String, String> store = connection;
+    return store != null && store.isOpen() && !coolDown.sparing();
+  }
+
   private void answered() {
     if (coolDown.succeeded()) {
       LOG.info("limits: Redis answers again");
@@ -165,6 +178,7 @@ public final class RedisLimiter implements Limiter, AutoCloseable {
   }
 
   private Allowance unanswered(List<Take> takes, Throwable error) {
+    failures.increment();
     if (coolDown.failed(System.nanoTime())) {
       LOG.warn("limits: Redis does not answer, limits are degraded: {}", error.toString());
     }
