@@ -10,6 +10,7 @@ import io.sallyport.routing.TargetReader;
 import io.sallyport.routing.TargetReading;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -179,7 +180,7 @@ final class RouteReader {
       return null;
     }
     List<String> pieces = new ArrayList<>();
-    StringBuilder sample = new StringBuilder();
+    Map<String, String> sample = new HashMap<>();
     Matcher placeholder = PLACEHOLDER.matcher(path.text());
     int end = 0;
     while (placeholder.find()) {
@@ -190,20 +191,23 @@ final class RouteReader {
             "the path of the match has no '{%s}'%s"
                 .formatted(name, Suggestion.among(draft.variables(), name)));
       }
-      String literal = path.text().substring(end, placeholder.start());
-      pieces.add(literal);
+      pieces.add(path.text().substring(end, placeholder.start()));
       pieces.add(name);
-      sample.append(literal).append('x');
+      sample.put(name, "x");
       end = placeholder.end();
     }
-    String rest = path.text().substring(end);
-    pieces.add(rest);
-    sample.append(rest);
-    String why = ambiguity(sample.toString());
-    if (!why.isEmpty()) {
-      findings.problem(path.place(), "the path that the backend would get is not sound: " + why);
+    pieces.add(path.text().substring(end));
+    PathRewrite read = new PathRewrite(pieces);
+    // `**` may match nothing at all, or end with a slash.
+    for (String rest : List.of("x", "", "x/")) {
+      sample.replace("**", rest);
+      String why = ambiguity(read.apply(sample));
+      if (!why.isEmpty()) {
+        findings.problem(path.place(), "the path that the backend would get is not sound: " + why);
+        break;
+      }
     }
-    return new PathRewrite(pieces);
+    return read;
   }
 
   private static String ambiguity(String path) {
