@@ -5,6 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,18 +54,22 @@ public final class ManagementGate implements AutoCloseable {
   private final SecretKeySpec key;
   private final ThreadPoolExecutor checkers;
 
-  // Guarded by itself.
-  private final Map<String, Answer> outcomes =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1;
+  // Guarded by itself, and the two below by it.
+  private final Set<String> refused =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Answer> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
 
-  // Guarded by outcomes: when the bucket of checks will be full again (GCRA).
+  // Apart, so that no flood of guesses drives one out; there are no more than hashes.
+  private final Set<String> admitted = new HashSet<>();
+
+  // When the bucket of checks will be full again (GCRA).
   private long full;
 
   /// @param hashes bcrypt hashes of the tokens that are good
@@ -101,10 +107,12 @@ public final class ManagementGate implements AutoCloseable {
       return CompletableFuture.completedFuture(Answer.REFUSED);
     }
     var memory = keyed(token);
-    synchronized (outcomes) {
-      var known = outcomes.get(memory);
-      if (known != null) {
-        return CompletableFuture.completedFuture(known);
+    synchronized (refused) {
+      if (admitted.contains(memory)) {
+        return CompletableFuture.completedFuture(Answer.ADMITTED);
+      }
+      if (refused.contains(memory)) {
+        return CompletableFuture.completedFuture(Answer.REFUSED);
       }
       if (!mayCheck()) {
         return CompletableFuture.completedFuture(Answer.TOO_MANY_ATTEMPTS);
@@ -145,8 +153,8 @@ public final class ManagementGate implements AutoCloseable {
         answer = Answer.ADMITTED;
       }
     }
-    synchronized (outcomes) {
-      outcomes.put(memory, answer);
+    synchronized (refused) {
+      (answer == Answer.ADMITTED ? admitted : refused).add(memory);
     }
     return answer;
   }

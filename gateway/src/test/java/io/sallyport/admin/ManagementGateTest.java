@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 final class ManagementGateTest {
   private static final ManagementToken TOKEN = ManagementToken.make();
@@ -61,6 +62,24 @@ final class ManagementGateTest {
 
       now.addAndGet(TimeUnit.MILLISECONDS.toNanos(200));
       assertThat(ask(gate, "Bearer one-more")).isEqualTo(Answer.REFUSED);
+    }
+  }
+
+  @Test
+  void noFloodOfGuessesDrivesTheKnownTokenOut() throws Exception {
+    // The cheapest cost that bcrypt has: many guesses are checked here.
+    var cheap = BCrypt.hashpw("good", BCrypt.gensalt(4));
+    try (var gate = gate(cheap)) {
+      assertThat(ask(gate, "Bearer good")).isEqualTo(Answer.ADMITTED);
+      for (int i = 0; i < 1100; i++) {
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(200));
+        assertThat(ask(gate, "Bearer guess" + i)).isEqualTo(Answer.REFUSED);
+      }
+      for (int i = 0; i < 20; i++) {
+        ask(gate, "Bearer more" + i);
+      }
+
+      assertThat(ask(gate, "Bearer good")).isEqualTo(Answer.ADMITTED);
     }
   }
 
