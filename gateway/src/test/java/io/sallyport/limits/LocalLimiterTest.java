@@ -63,6 +63,18 @@ class LocalLimiterTest {
   }
 
   @Test
+  void aLongKeyIsKeptAsItsDigestAndHasItsOwnBucketAllTheSame() {
+    String one = "a".repeat(8_000);
+    for (int i = 0; i < 5; i++) {
+      take(FIVE, one);
+    }
+
+    assertThat(take(FIVE, one)).isInstanceOf(Exhausted.class);
+    assertThat(take(FIVE, one + "b")).isInstanceOf(Granted.class);
+    assertThat(new Take(FIVE, one).key()).hasSizeLessThan(100);
+  }
+
+  @Test
   void whatWasTakenStaysTakenThroughAReload() {
     take(TWO, "a");
     take(TWO, "a");
