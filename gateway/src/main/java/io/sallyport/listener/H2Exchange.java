@@ -141,6 +141,7 @@ final class H2Exchange implements Exchange {
     body.progressed(connection.socket.watch.now());
     while (reading && !early.isEmpty()) {
       ByteBuf data = early.remove();
+      body.consumed(data.readableBytes());
       take(data, ended && early.isEmpty() && earlyTrailers == null);
     }
     HttpHeaders trailers = earlyTrailers;
@@ -169,8 +170,11 @@ final class H2Exchange implements Exchange {
     }
     if (reading) {
       take(data.retain(), end);
-    } else {
+    } else if (body.held(bytes)) {
       early.add(data.retain());
+    } else {
+      broken(Reason.OVERLOADED, "too many bytes in flight");
+      return bytes;
     }
     return 0;
   }
@@ -230,6 +234,7 @@ final class H2Exchange implements Exchange {
   private void dropEarly() {
     ByteBuf held;
     while ((held = early.poll()) != null) {
+      body.consumed(held.readableBytes());
       connection.consumed(stream, held.readableBytes());
       held.release();
     }

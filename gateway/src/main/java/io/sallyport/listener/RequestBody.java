@@ -55,6 +55,19 @@ final class RequestBody {
     return announced > most;
   }
 
+  /// Counts bytes that came before anybody asked for them, and wait. To be taken back with
+  /// [#consumed] when they go on.
+  ///
+  /// @return whether there is room for them
+  boolean held(int bytes) {
+    if (inFlight.full()) {
+      return false;
+    }
+    unconsumed += bytes;
+    inFlight.add(bytes);
+    return true;
+  }
+
   /// Counts a piece; only [Taking#TAKEN] ones are owed a [#consumed].
   Taking received(int bytes, boolean end) {
     received += bytes;
