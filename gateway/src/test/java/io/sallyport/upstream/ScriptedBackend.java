@@ -74,6 +74,11 @@ final class ScriptedBackend implements AutoCloseable {
         Socket socket = server.accept();
         socket.setTcpNoDelay(true);
         sockets.add(socket);
+        if (server.isClosed()) {
+          // An accept that was under way when the backend vanished must not answer any more.
+          socket.close();
+          return;
+        }
         int number = accepted.incrementAndGet();
         Thread.ofVirtual()
             .start(
