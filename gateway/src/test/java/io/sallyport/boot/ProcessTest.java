@@ -76,6 +76,27 @@ final class ProcessTest {
   }
 
   @Test
+  void aSecondSignalEndsTheProcessAtOnceWhateverIsUnderWay() throws Exception {
+    var test = new TestGateway(folder);
+    test.bundle("one", 1);
+    var process = start(test.settings("--sallyport.drain.delay=60s"));
+    try (var output =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(READY.matcher(String.valueOf(output.readLine())).matches()).as(errors()).isTrue();
+      process.toHandle().destroy();
+      assertThat(process.waitFor(300, TimeUnit.MILLISECONDS)).isFalse();
+
+      process.toHandle().destroy();
+
+      assertThat(process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(1);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
   void aMistakeIsOneLineOnStandardErrorAndExitCodeOne() throws Exception {
     var process = start(List.of("--sallyport.htps.port=1"));
 
