@@ -222,7 +222,9 @@ final class H1Exchange implements Exchange {
     if (body.breakOff()) {
       reusable = false;
       connection.discardInput();
-      if (receiver != null && !over()) {
+      if (answer == Answer.SENT) {
+        connection.ended(false);
+      } else if (receiver != null && !over()) {
         receiver.broken(reason, detail);
       }
     }

@@ -8,12 +8,32 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/// A body that comes over HTTP/2 before anybody has asked for it.
+/// A body that comes before anybody has asked for it, or when nobody wants it any more.
 final class EarlyBodyTest {
+
+  @Test
+  void nonsenseInABodyThatNobodyWantsAnyMoreEndsTheConnection() throws Exception {
+    try (var rig = Rig.start();
+        var client = rig.connect("http/1.1")) {
+      var out = client.getOutputStream();
+      out.write(
+          "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      var in = client.getInputStream();
+      var answer = new StringBuilder();
+      while (answer.indexOf("hello") < 0) {
+        answer.append((char) in.read());
+      }
+      out.write("no size\r\n".getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(in.read()).isEqualTo(-1);
+    }
+  }
 
   @Test
   void whatWaitsUnaskedCountsAsInFlightToo() throws Exception {
