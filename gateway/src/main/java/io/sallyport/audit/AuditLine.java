@@ -21,6 +21,9 @@ final class AuditLine {
       Pattern.compile(
           "(?i)([?&](?:access_token|id_token|refresh_token|token|code|client_secret|password|api_?key|jwt)=)[^&]*");
 
+  /// `user:password@` of an authority; only targets that were refused as ambiguous have one.
+  private static final Pattern USER = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?[^/?#]*@");
+
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
@@ -46,7 +49,7 @@ final class AuditLine {
       json.writeStringProperty("source", record.source().getHostAddress());
       json.writeStringProperty("protocol", record.protocol());
       json.writeStringProperty("method", record.method());
-      json.writeStringProperty("host", record.host());
+      json.writeStringProperty("host", withoutUser(record.host()));
       json.writeStringProperty("target", withoutSecrets(record.target()));
       json.writeName("inputs");
       value(json, record.inputs());
@@ -145,6 +148,11 @@ final class AuditLine {
   }
 
   private static String withoutSecrets(String target) {
-    return target.indexOf('?') < 0 ? target : SECRET_PARAMETER.matcher(target).replaceAll("$1***");
+    String named = target.startsWith("/") ? target : withoutUser(target);
+    return named.indexOf('?') < 0 ? named : SECRET_PARAMETER.matcher(named).replaceAll("$1***");
+  }
+
+  private static String withoutUser(String authority) {
+    return authority.indexOf('@') < 0 ? authority : USER.matcher(authority).replaceFirst("$1***@");
   }
 }

@@ -227,6 +227,19 @@ class FileAuditLogTest {
   }
 
   @Test
+  void aPasswordInAnAuthorityIsNotWritten() throws Exception {
+    Path file = folder.resolve("audit.jsonl");
+    try (FileAuditLog log = new FileAuditLog(file, 10, WhenFull.REFUSE)) {
+      log.append(log.reserve(), record("https://alice:secret@example.com/a?b=c@d"));
+      log.append(log.reserve(), record("/users/alice@example.com"));
+    }
+
+    assertThat(lines(file))
+        .extracting(line -> line.get("target").asString())
+        .containsExactly("https://***@example.com/a?b=c@d", "/users/alice@example.com");
+  }
+
+  @Test
   void aMovedFileThatCannotBeFollowedIsFollowedLaterThoughNobodyWaits() throws Exception {
     Path file = folder.resolve("audit.jsonl");
     try (FileAuditLog log = new FileAuditLog(file, 10, WhenFull.REFUSE)) {
