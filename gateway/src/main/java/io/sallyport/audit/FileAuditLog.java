@@ -3,12 +3,7 @@ package io.sallyport.audit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
@@ -16,9 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +26,6 @@ import org.slf4j.LoggerFactory;
 /// not of the machine.
 public final class FileAuditLog implements AuditLog, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FileAuditLog.class);
-  private static final Pattern SEQ = Pattern.compile("^\\{\"v\":1,\"seq\":(\\d+),");
   private static final int BATCH_BYTES = 64 * 1024;
   private static final long PAUSE_NANOS = 5_000_000;
   private static final long RETRY_NANOS = 250_000_000;
@@ -53,6 +44,7 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
   }
 
   private final Path path;
+  private final AuditFile file;
   private final WhenFull whenFull;
   private final int capacity;
   private final AtomicInteger room;
@@ -67,8 +59,6 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
   // The writer's own.
   private ByteBuffer pending = ByteBuffer.allocate(BATCH_BYTES);
   private int pendingRecords;
-  private @Nullable FileChannel channel;
-  private @Nullable Object fileKey;
   private long seq;
   private long lastLook = System.nanoTime();
 
@@ -81,11 +71,12 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
       throw new IllegalArgumentException("audit.queue: at least 1, not " + capacity);
     }
     this.path = Objects.requireNonNull(path, "path").toAbsolutePath();
+    this.file = new AuditFile(this.path);
     this.capacity = capacity;
     this.whenFull = whenFull;
     this.room = new AtomicInteger(capacity);
     try {
-      open();
+      this.seq = file.open();
     } catch (IOException e) {
       throw new UncheckedIOException("audit.file: cannot open " + path, e);
     }
@@ -181,7 +172,7 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
       LockSupport.parkNanos(this, failing ? RETRY_NANOS : PAUSE_NANOS);
       followMovedFile();
     }
-    closeChannel();
+    file.close();
   }
 
   private void rest() {
@@ -249,20 +240,14 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
     }
     pending.flip();
     try {
-      if (channel == null) {
-        open();
-      }
-      FileChannel file = Objects.requireNonNull(channel);
-      while (pending.hasRemaining()) {
-        file.write(pending);
-      }
+      file.append(pending);
     } catch (IOException | RuntimeException e) {
       if (!failing) {
         LOG.error("audit: {} cannot be written; requests are {}", path, consequence(), e);
       }
       failing = true;
       pending.compact();
-      closeChannel();
+      file.close();
       return false;
     }
     pending =
@@ -283,79 +268,18 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
     };
   }
 
-  private void open() throws IOException {
-    boolean fresh = !Files.exists(path);
-    if (fresh) {
-      Path parent = path.getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-      Files.createFile(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
-    }
-    FileChannel file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    file.position(file.size());
-    if (seq == 0 && !fresh) {
-      seq = endOf(file);
-    }
-    channel = file;
-    fileKey =
-        Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
-  }
-
-  /// The number of the last whole line; a line that a crash tore is ended, so that the next one
-  /// stands by itself.
-  private static long endOf(FileChannel file) throws IOException {
-    int tail = (int) Math.min(file.size(), 256 * 1024);
-    ByteBuffer bytes = ByteBuffer.allocate(tail);
-    long start = file.size() - tail;
-    while (bytes.hasRemaining() && file.read(bytes, start + bytes.position()) >= 0) {}
-    String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
-    if (!text.isEmpty() && !text.endsWith("\n")) {
-      file.write(ByteBuffer.wrap(new byte[] {'\n'}));
-    }
-    long highest = 0;
-    for (String line : text.split("\n")) {
-      Matcher matcher = SEQ.matcher(line);
-      if (matcher.find()) {
-        highest = Math.max(highest, Long.parseLong(matcher.group(1)));
-      }
-    }
-    return highest;
-  }
-
   private void followMovedFile() {
     long now = System.nanoTime();
-    if (now - lastLook < LOOK_FOR_MOVED_FILE_NANOS || channel == null) {
+    if (now - lastLook < LOOK_FOR_MOVED_FILE_NANOS) {
       return;
     }
     lastLook = now;
     try {
-      Object key =
-          Files.exists(path)
-              ? Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
-                  .fileKey()
-              : null;
-      if (!Objects.equals(key, fileKey)) {
-        closeChannel();
-        open();
-      }
+      file.followMoved();
     } catch (IOException e) {
       LOG.error("audit: {} was moved and cannot be opened again", path, e);
       failing = true;
-      closeChannel();
-    }
-  }
-
-  private void closeChannel() {
-    FileChannel file = channel;
-    channel = null;
-    if (file != null) {
-      try (file) {
-        file.force(false);
-      } catch (IOException e) {
-        LOG.error("audit: {} could not be closed", path, e);
-      }
+      file.close();
     }
   }
 }
