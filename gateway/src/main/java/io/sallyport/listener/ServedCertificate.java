@@ -19,9 +19,8 @@ import javax.net.ssl.SSLException;
 
 /// A certificate as it is served: with its TLS context, and the hosts that it is good for.
 ///
-/// TLS 1.2 and 1.3. No renegotiation, compression or early data: neither provider does them for a
-/// server. No session is resumed either: Netty switches session tickets off, and each handshake has
-/// its own forward secrecy.
+/// TLS 1.2 and 1.3. No compression or early data: neither provider does them for a server unless it
+/// is told to. No renegotiation: see [TlsProvider].
 final class ServedCertificate {
   /// Both versions' suites are always listed: with those of TLS 1.3 alone, 1.2 would keep CBC and
   /// RSA key exchange.

@@ -15,6 +15,13 @@ public enum TlsProvider {
   BORINGSSL(SslProvider.OPENSSL, "X25519MLKEM768:X25519:P-256:P-384"),
   JDK(SslProvider.JDK, "x25519:secp256r1:secp384r1");
 
+  static {
+    // BoringSSL renegotiates with nobody; the JDK does with every client of TLS 1.2 that asks,
+    // unless
+    // this stands before its first handshake as a server.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+  }
+
   private final SslProvider netty;
   private final String groups;
 

@@ -26,9 +26,9 @@ final class Rig implements AutoCloseable {
   final Certificates certificates;
   final Listener listener;
 
-  private Rig(ListenerSettings settings, TlsProvider provider) {
+  private Rig(ListenerSettings settings, TlsProvider provider, List<CertifiedKey> certified) {
     transport = Transport.start(1, "rig");
-    certificates = new Certificates(provider, List.of(LOCALHOST, OTHER));
+    certificates = new Certificates(provider, certified);
     listener =
         Listener.start(settings, transport, certificates, edge, host -> host.equals("localhost"));
   }
@@ -38,11 +38,14 @@ final class Rig implements AutoCloseable {
   }
 
   static Rig start(UnaryOperator<ListenerSettings> change) {
-    return new Rig(change.apply(settings(ListenerSettings.Bounds.DEFAULT)), TlsProvider.best());
+    return new Rig(
+        change.apply(settings(ListenerSettings.Bounds.DEFAULT)),
+        TlsProvider.best(),
+        List.of(LOCALHOST, OTHER));
   }
 
-  static Rig startWithJdkTls() {
-    return new Rig(settings(ListenerSettings.Bounds.DEFAULT), TlsProvider.JDK);
+  static Rig start(TlsProvider provider, List<CertifiedKey> certified) {
+    return new Rig(settings(ListenerSettings.Bounds.DEFAULT), provider, certified);
   }
 
   static ListenerSettings settings(ListenerSettings.Bounds bounds) {
@@ -91,6 +94,32 @@ final class Rig implements AutoCloseable {
     socket.setSoTimeout(5_000);
     socket.startHandshake();
     return socket;
+  }
+
+  /// A handshake with one protocol and one suite.
+  SSLSocket connectWith(String protocol, String suite) throws IOException {
+    var socket =
+        (SSLSocket)
+            CA.clientContext()
+                .getSocketFactory()
+                .createSocket(InetAddress.getLoopbackAddress(), listener.httpsPort());
+    socket.setEnabledProtocols(new String[] {protocol});
+    socket.setEnabledCipherSuites(new String[] {suite});
+    socket.setSoTimeout(5_000);
+    socket.startHandshake();
+    return socket;
+  }
+
+  static ListenerSettings trusting(ListenerSettings.Bounds bounds, List<Network> trusted) {
+    var settings = settings(bounds);
+    return new ListenerSettings(
+        settings.bindAddress(), 0, 0, OptionalInt.of(0), settings.hsts(), trusted, bounds);
+  }
+
+  static ListenerSettings promising(ListenerSettings.Hsts hsts) {
+    var settings = settings(ListenerSettings.Bounds.DEFAULT);
+    return new ListenerSettings(
+        settings.bindAddress(), 0, 0, OptionalInt.of(0), hsts, List.of(), settings.bounds());
   }
 
   H1Client h1() throws IOException {
