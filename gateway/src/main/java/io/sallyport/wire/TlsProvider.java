@@ -16,9 +16,8 @@ public enum TlsProvider {
   JDK(SslProvider.JDK, "x25519:secp256r1:secp384r1");
 
   static {
-    // BoringSSL renegotiates with nobody; the JDK does with every client of TLS 1.2 that asks,
-    // unless
-    // this stands before its first handshake as a server.
+    // BoringSSL renegotiates with nobody. The JDK does with every client of TLS 1.2 that asks,
+    // unless this is set before its first handshake as a server.
     System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
