@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The routes of one path, told apart by method. Immutable.
 final class PathRoutes<R> {
+  /// An echo would show the caller what the gateway tells the backend only (RFC 9110 §9.3.8).
+  private static final String NEVER_FORWARDED = "TRACE";
+
+  /// What `Allow` says where every method is allowed.
+  private static final Set<String> USUAL =
+      Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
+
   private final Map<String, Target<R>> byMethod;
   private final @Nullable Target<R> anyMethod;
   private final Set<String> allowed;
@@ -19,12 +26,16 @@ final class PathRoutes<R> {
   private PathRoutes(Map<String, Target<R>> byMethod, @Nullable Target<R> anyMethod) {
     this.byMethod = Map.copyOf(byMethod);
     this.anyMethod = anyMethod;
-    this.allowed = Collections.unmodifiableSet(new TreeSet<>(byMethod.keySet()));
+    Set<String> known = new TreeSet<>(byMethod.keySet());
+    if (anyMethod != null) {
+      known.addAll(USUAL);
+    }
+    this.allowed = Collections.unmodifiableSet(known);
   }
 
   RouteMatch<R> select(String method, String path) {
     Target<R> target = byMethod.getOrDefault(method, anyMethod);
-    return target == null
+    return target == null || method.equals(NEVER_FORWARDED)
         ? new RouteMatch.MethodNotAllowed<>(allowed)
         : new RouteMatch.Found<>(target.route, target.variables(path));
   }

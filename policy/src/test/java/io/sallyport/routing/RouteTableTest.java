@@ -152,6 +152,17 @@ class RouteTableTest {
   }
 
   @Test
+  void everyMethodIsEveryMethodButTrace() {
+    RouteTable<String> table = table(route("/a"));
+
+    assertThat(lookup(table, "PURGE", HOST, "/a")).isEqualTo(found("/a"));
+    assertThat(lookup(table, "TRACE", HOST, "/a"))
+        .isEqualTo(
+            new RouteMatch.MethodNotAllowed<>(
+                Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")));
+  }
+
+  @Test
   void getDoesNotBringHeadAndMethodsAreCaseSensitive() {
     RouteTable<String> table = table(route("/a", "GET"));
 
