@@ -84,7 +84,7 @@ final class FetchedKeys implements KeySource {
     if (key != null) {
       return new Answer.Ready<>(new Found(key));
     }
-    CompletableFuture<Boolean> coming = askAgain();
+    CompletableFuture<Boolean> coming = askAgain(id, algorithm);
     if (coming == null) {
       return new Answer.Ready<>(lookUp(id, algorithm));
     }
@@ -127,10 +127,16 @@ final class FetchedKeys implements KeySource {
     return problem == null ? new Unknown() : new Unavailable(problem);
   }
 
-  /// The fetch to wait for; null when it is too early to ask the issuer again.
-  private synchronized @Nullable CompletableFuture<Boolean> askAgain() {
+  /// The fetch to wait for; null when there is no need, or when it is too early to ask the issuer
+  /// again.
+  private synchronized @Nullable CompletableFuture<Boolean> askAgain(
+      @Nullable String id, String algorithm) {
     if (underWay != null) {
       return underWay;
+    }
+    if (known(id, algorithm) != null) {
+      // It has come since the caller looked, and must not count as an unknown key.
+      return null;
     }
     long now = nanos.getAsLong();
     if (current == null) {

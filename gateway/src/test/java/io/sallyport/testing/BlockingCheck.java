@@ -24,6 +24,8 @@ public final class BlockingCheck implements BeforeAllCallback, AfterAllCallback 
     TlsProvider.best();
     BlockHound.builder()
         .loadIntegrations()
+        // Reads /dev/urandom, a file that never lets anybody wait.
+        .allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
         // Makes a loop busy on purpose.
         .allowBlockingCallsInside("io.sallyport.upstream.Http1FailureTest", "pause")
         .blockingMethodCallback(method -> CALLS.add(new BlockingOperationError(method)))
