@@ -13,9 +13,18 @@ public final class AuditInMemory implements AuditLog {
 
   private final List<AuditRecord> records = new ArrayList<>();
   private int reserved;
+  private boolean full;
+
+  /// Has no room for anything from now on.
+  public synchronized void fill() {
+    full = true;
+  }
 
   @Override
   public synchronized Reservation reserve() {
+    if (full) {
+      return Reservation.REFUSED;
+    }
     reserved++;
     return Reservation.RESERVED;
   }

@@ -1,5 +1,6 @@
 package io.sallyport.testing;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.sallyport.admission.Admission;
 import io.sallyport.admission.AdmissionSettings;
@@ -15,6 +16,7 @@ import io.sallyport.demo.DevelopmentIssuer;
 import io.sallyport.demo.TokenRequest;
 import io.sallyport.edge.Edge;
 import io.sallyport.edge.EdgeSettings;
+import io.sallyport.limits.Limiter;
 import io.sallyport.limits.LocalLimiter;
 import io.sallyport.listener.Certificates;
 import io.sallyport.listener.CertifiedKey;
@@ -23,6 +25,7 @@ import io.sallyport.listener.ListenerSettings;
 import io.sallyport.listener.Network;
 import io.sallyport.pki.DevelopmentCa;
 import io.sallyport.pki.ServerCertificate;
+import io.sallyport.policy.Reason;
 import io.sallyport.telemetry.RequestMeters;
 import io.sallyport.upstream.UpstreamEvents;
 import io.sallyport.upstream.Upstreams;
@@ -44,6 +47,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -63,6 +67,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final Upstreams upstreams;
   private volatile Ruleset rules;
   private final AuditInMemory audit = new AuditInMemory();
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Edge edge;
   private final Listener listener;
 
@@ -70,21 +75,49 @@ public final class GatewayUnderTest implements AutoCloseable {
   ///
   /// @param zone the gateway's own
   /// @param trusted networks of trusted proxies
+  /// @param issuerUp whether the issuer answers when the gateway starts
   public record Setup(
       String zone,
       int eventLoops,
       EdgeSettings edge,
       ListenerSettings.Bounds bounds,
-      List<Network> trusted) {
+      List<Network> trusted,
+      TokenSettings tokens,
+      Supplier<Limiter> limiter,
+      boolean issuerUp) {
     public static final Setup DEFAULT =
-        new Setup("a", 2, EdgeSettings.DEFAULT, ListenerSettings.Bounds.DEFAULT, List.of());
+        new Setup(
+            "a",
+            2,
+            EdgeSettings.DEFAULT,
+            ListenerSettings.Bounds.DEFAULT,
+            List.of(),
+            TokenSettings.DEFAULT,
+            () -> new LocalLimiter(1, 10_000),
+            true);
 
     public Setup withEdge(EdgeSettings other) {
-      return new Setup(zone, eventLoops, other, bounds, trusted);
+      return new Setup(zone, eventLoops, other, bounds, trusted, tokens, limiter, issuerUp);
     }
 
-    public Setup withTrusted(List<Network> networks) {
-      return new Setup(zone, eventLoops, edge, bounds, networks);
+    public Setup withBounds(ListenerSettings.Bounds other) {
+      return new Setup(zone, eventLoops, edge, other, trusted, tokens, limiter, issuerUp);
+    }
+
+    public Setup withTrusted(List<Network> other) {
+      return new Setup(zone, eventLoops, edge, bounds, other, tokens, limiter, issuerUp);
+    }
+
+    public Setup withTokens(TokenSettings other) {
+      return new Setup(zone, eventLoops, edge, bounds, trusted, other, limiter, issuerUp);
+    }
+
+    public Setup withLimiter(Supplier<Limiter> other) {
+      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, other, issuerUp);
+    }
+
+    public Setup withIssuerDown() {
+      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, limiter, false);
     }
   }
 
@@ -96,7 +129,10 @@ public final class GatewayUnderTest implements AutoCloseable {
         DevelopmentIssuer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), certificate);
     transport = Transport.start(setup.eventLoops(), "gateway-under-test");
-    tokens = new BearerTokens(TokenSettings.DEFAULT, this::trust);
+    if (!setup.issuerUp()) {
+      issuer.down();
+    }
+    tokens = new BearerTokens(setup.tokens(), this::trust);
     signer = new IdentitySigner("https://gateway.test", InstantSource.system());
     upstreams = new Upstreams(transport, setup.zone(), this::trust, UpstreamEvents.NONE);
     rules = prepared(bundle);
@@ -104,10 +140,10 @@ public final class GatewayUnderTest implements AutoCloseable {
     edge =
         new Edge(
             () -> rules,
-            new Admission(AdmissionSettings.DEFAULT, new LocalLimiter(1, 10_000), signer),
+            new Admission(AdmissionSettings.DEFAULT, setup.limiter().get(), signer),
             upstreams,
             audit,
-            new RequestMeters(new SimpleMeterRegistry()),
+            new RequestMeters(meters),
             setup.edge());
     listener =
         Listener.start(
@@ -208,6 +244,13 @@ public final class GatewayUnderTest implements AutoCloseable {
 
   public AuditInMemory audit() {
     return audit;
+  }
+
+  /// How many requests were refused for this reason.
+  public double refusals(Reason reason) {
+    return meters.find("sallyport.requests").tag("reason", reason.word()).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 
   /// The record of this decision, waited for at most five seconds.
