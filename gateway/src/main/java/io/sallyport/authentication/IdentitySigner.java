@@ -17,15 +17,15 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.ForwardedIdentity;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Signs what backends are told of callers: a JWT (ES256, `typ` `sallyport-identity+jwt`) with
@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// and `jti`. A claim that the policy names never takes the place of one that the gateway makes.
 ///
 /// A token is kept for its caller, audience and claims, and made anew at half of its life: the
-/// backend always sees one that lives at least half as long as the policy says. The keys live in
-/// memory only; each process has its own. Safe to share between threads.
+/// backend always sees one that lives at least half as long as the policy says. Its keys are given,
+/// so that all replicas sign with one; without, they are made and live in this process's memory
+/// only. Safe to share between threads.
 public final class IdentitySigner implements BackendIdentity {
   private static final JOSEObjectType TYPE = new JOSEObjectType("sallyport-identity+jwt");
   private static final Set<String> OWN_CLAIMS =
@@ -45,15 +46,30 @@ public final class IdentitySigner implements BackendIdentity {
   private final InstantSource clock;
   private final Cache<Told, Signed> kept =
       Caffeine.newBuilder().maximumSize(MOST_KEPT).executor(Runnable::run).build();
-  private volatile Keys keys = new Keys(null, newKey(), newKey());
+  private volatile Keys keys;
 
+  /// Signs with keys of its own, which no other process has.
+  ///
   /// @param issuer what its tokens have as `iss`
   public IdentitySigner(String issuer, InstantSource clock) {
+    this(issuer, clock, Keys.own(null, newKey()));
+  }
+
+  /// Signs with the first of these keys and publishes all of them.
+  ///
+  /// @param privateKeySet a JWKS document of private P-256 keys, each with its `kid`
+  /// @throws IllegalArgumentException when it is anything else; the message quotes nothing of it
+  public IdentitySigner(String issuer, InstantSource clock, String privateKeySet) {
+    this(issuer, clock, Keys.given(privateKeySet));
+  }
+
+  private IdentitySigner(String issuer, InstantSource clock, Keys keys) {
     if (issuer.isBlank()) {
       throw new IllegalArgumentException("issuer: must not be blank");
     }
     this.issuer = issuer;
     this.clock = clock;
+    this.keys = keys;
   }
 
   @Override
@@ -69,24 +85,21 @@ public final class IdentitySigner implements BackendIdentity {
     return signed.token;
   }
 
-  /// The public keys as a JWKS document: the one that signs, the one that did before, and the one
-  /// that will next.
+  /// The public keys as a JWKS document.
   public String publicKeySet() {
-    Keys now = keys;
-    List<JWK> all =
-        Stream.of(now.before, now.current, now.next)
-            .filter(Objects::nonNull)
-            .map(ECKey::toPublicJWK)
-            .<JWK>map(key -> key)
-            .toList();
-    return new JWKSet(all).toString(true);
+    return new JWKSet(keys.published.stream().<JWK>map(ECKey::toPublicJWK).toList()).toString(true);
   }
 
-  /// Signs with the next key from now on. Backends know it already: it has been in the key set
-  /// since the last rotation. Tokens of the key before the last are worth nothing afterwards:
-  /// rotate less often than the longest life of a token.
+  /// A new key for all replicas, as the document that the constructor reads. Secret.
+  public static String newPrivateKeySet() {
+    return new JWKSet(newKey()).toString(false);
+  }
+
+  /// Makes a new key of its own known, and signs with the one that was made known the last time.
+  /// Tokens of the key before the last are worth nothing afterwards: rotate less often than the
+  /// longest life of a token.
   public synchronized void rotate() {
-    keys = new Keys(keys.current, keys.next, newKey());
+    keys = Keys.own(keys.current, keys.published.getLast());
   }
 
   private Signed sign(Caller.Identified caller, ForwardedIdentity told, long now) {
@@ -134,7 +147,35 @@ public final class IdentitySigner implements BackendIdentity {
     }
   }
 
-  private record Keys(@Nullable ECKey before, ECKey current, ECKey next) {}
+  /// @param published the last of its own is the one that signs next
+  private record Keys(ECKey current, List<ECKey> published) {
+    static Keys own(@Nullable ECKey before, ECKey current) {
+      ECKey next = newKey();
+      return new Keys(
+          current, before == null ? List.of(current, next) : List.of(before, current, next));
+    }
+
+    static Keys given(String privateKeySet) {
+      List<ECKey> all = new ArrayList<>();
+      try {
+        for (JWK key : JWKSet.parse(privateKeySet).getKeys()) {
+          if (!(key instanceof ECKey curve)
+              || !Curve.P_256.equals(curve.getCurve())
+              || !curve.isPrivate()
+              || curve.getKeyID() == null) {
+            throw new IllegalArgumentException("each key must be a private P-256 key with a kid");
+          }
+          all.add(curve);
+        }
+      } catch (ParseException e) {
+        throw new IllegalArgumentException("is not a JWKS document");
+      }
+      if (all.isEmpty()) {
+        throw new IllegalArgumentException("holds no key");
+      }
+      return new Keys(all.getFirst(), List.copyOf(all));
+    }
+  }
 
   private record Signed(String token, long renewAt) {}
 

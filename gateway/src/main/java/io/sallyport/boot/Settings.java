@@ -25,6 +25,7 @@ record Settings(
     Drain drain,
     Bounds bounds,
     Tokens tokens,
+    Identity identity,
     Management management) {
 
   /// What belongs to no group: `sallyport.bind-address` and its neighbours.
@@ -188,6 +189,10 @@ record Settings(
       checkSize("cache-size", cacheSize, 1 << 10, Long.MAX_VALUE);
     }
   }
+
+  /// @param keys a JWKS document of private P-256 keys that sign what backends are told of callers;
+  ///   null: each process makes its own
+  record Identity(@Nullable Path keys) {}
 
   /// @param tokenHash bcrypt hashes of the tokens that open the management port
   record Management(@DefaultValue List<String> tokenHash) {

@@ -67,6 +67,7 @@ final class SettingsReader {
     var drain = group(".drain", Settings.Drain.class);
     var bounds = group(".bounds", Settings.Bounds.class);
     var tokens = group(".tokens", Settings.Tokens.class);
+    var identity = group(".identity", Settings.Identity.class);
     var management = group(".management", Settings.Management.class);
     if (general == null
         || https == null
@@ -78,11 +79,23 @@ final class SettingsReader {
         || drain == null
         || bounds == null
         || tokens == null
+        || identity == null
         || management == null) {
       return null;
     }
     return new Settings(
-        general, https, http, tls, redis, audit, bundle, drain, bounds, tokens, management);
+        general,
+        https,
+        http,
+        tls,
+        redis,
+        audit,
+        bundle,
+        drain,
+        bounds,
+        tokens,
+        identity,
+        management);
   }
 
   private <T> @Nullable T group(String name, Class<T> type) {

@@ -38,9 +38,12 @@ import io.sallyport.telemetry.UpstreamMeters;
 import io.sallyport.upstream.Upstreams;
 import io.sallyport.wire.TlsProvider;
 import io.sallyport.wire.Transport;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +71,10 @@ import org.springframework.context.annotation.Configuration;
   ManagementContextAutoConfiguration.class
 })
 class Wiring {
-  private static final int MOST_BUCKETS = 1_000_000;
+  /// A bucket with its key costs about 256 bytes; all buckets of a limit may take a tenth of the
+  /// heap.
+  private static final int MOST_BUCKETS =
+      Math.clamp(Runtime.getRuntime().maxMemory() / 10 / 256, 10_000, 1_000_000);
 
   // ---- what everything stands on ----
 
@@ -138,8 +144,18 @@ class Wiring {
   }
 
   @Bean
-  IdentitySigner identitySigner() {
-    return new IdentitySigner("sallyport", InstantSource.system());
+  IdentitySigner identitySigner(Settings settings) {
+    Path keys = settings.identity().keys();
+    if (keys == null) {
+      return new IdentitySigner("sallyport", InstantSource.system());
+    }
+    try {
+      return new IdentitySigner("sallyport", InstantSource.system(), Files.readString(keys));
+    } catch (IOException e) {
+      throw new ConfigurationRefused("sallyport.identity.keys: cannot read " + keys);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationRefused("sallyport.identity.keys: " + keys + ": " + e.getMessage());
+    }
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.sallyport.cli;
 
 import io.sallyport.admin.ManagementToken;
+import io.sallyport.authentication.IdentitySigner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  sallyport token --management",
+      "  (umask 077; sallyport token --identity-keys > identity-keys.json)",
       "  curl --cacert ca.pem -H \"Authorization: Bearer TOKEN\" https://localhost:9443/metrics",
       "",
       "Tokens of the demo's callers: sallyport demo token --help"
@@ -31,14 +33,25 @@ final class TokenCommand implements Callable<Integer> {
   @Option(names = "--management", description = "Make a token for the management port.")
   boolean management;
 
+  @Option(
+      names = "--identity-keys",
+      description =
+          "Make the key that all replicas sign Sallyport-Identity with (sallyport.identity.keys).")
+  boolean identityKeys;
+
   @Override
   public Integer call() {
-    if (!management) {
+    var out = spec.commandLine().getOut();
+    if (management == identityKeys) {
       throw new ParameterException(
-          spec.commandLine(), "Which token? --management makes one for the management port.");
+          spec.commandLine(),
+          "Which one? --management makes a token for the management port, --identity-keys a key.");
+    }
+    if (identityKeys) {
+      out.println(IdentitySigner.newPrivateKeySet());
+      return 0;
     }
     var made = ManagementToken.make();
-    var out = spec.commandLine().getOut();
     out.println(made.token());
     out.println("sallyport.management.token-hash=" + made.hash());
     return 0;

@@ -1,6 +1,7 @@
 package io.sallyport.authentication;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentitySignerTest {
   private static final Caller.Identified ALICE =
@@ -93,6 +96,37 @@ class IdentitySignerTest {
     assertThat(JWKSet.parse(signer.publicKeySet()).getKeys())
         .hasSize(3)
         .noneMatch(key -> key.isPrivate());
+  }
+
+  @Test
+  void replicasThatAreGivenOneKeySetCanCheckEachOthersTokens() throws Exception {
+    String shared = IdentitySigner.newPrivateKeySet();
+    var one = new IdentitySigner("https://gateway.test", clock::get, shared);
+    var other = new IdentitySigner("https://gateway.test", clock::get, shared);
+
+    var jwt = SignedJWT.parse(one.token(ALICE, TOLD));
+
+    var keys = JWKSet.parse(other.publicKeySet());
+    assertThat(keys.getKeys()).hasSize(1).noneMatch(key -> key.isPrivate());
+    var key = keys.getKeyByKeyId(jwt.getHeader().getKeyID());
+    assertThat(jwt.verify(new ECDSAVerifier(key.toECKey()))).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "{}",
+        "{\"keys\":[]}",
+        "{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\",\"kid\":\"a\"}]}",
+        "PUBLIC"
+      })
+  void aKeySetThatCannotSignIsRefusedWithoutQuotingIt(String text) {
+    String given = text.equals("PUBLIC") ? signer.publicKeySet() : text;
+
+    assertThatThrownBy(() -> new IdentitySigner("https://gateway.test", clock::get, given))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("c2VjcmV0");
   }
 
   private boolean verifies(SignedJWT jwt) throws Exception {

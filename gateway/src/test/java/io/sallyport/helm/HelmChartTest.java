@@ -226,6 +226,7 @@ final class HelmChartTest {
         Rendered.with(
             """
             redis: { existingSecret: counters }
+            identity: { existingSecret: signing }
             management:
               tls: { existingSecret: inner-tls }
               tokenHash: { existingSecret: operators, key: hash }
@@ -239,6 +240,11 @@ final class HelmChartTest {
     assertThat(bare.environment("MANAGEMENT_SERVER_SSL_BUNDLE")).isEqualTo("unset");
     assertThat(full.environment("SALLYPORT_REDIS_URI"))
         .isEqualTo(Map.of("secretKeyRef", Map.of("name", "counters", "key", "uri")));
+    assertThat(bare.environment("SALLYPORT_IDENTITY_KEYS")).isEqualTo("unset");
+    assertThat(full.environment("SALLYPORT_IDENTITY_KEYS"))
+        .isEqualTo("/etc/sallyport/identity/keys.json");
+    assertThat(at(full.volume("identity"), "secret"))
+        .isEqualTo(Map.of("secretName", "signing", "defaultMode", 0440));
     assertThat(full.environment("SALLYPORT_MANAGEMENT_TOKEN_HASH"))
         .isEqualTo(Map.of("secretKeyRef", Map.of("name", "operators", "key", "hash")));
     assertThat(at(full.volume("tls"), "secret"))
