@@ -40,12 +40,12 @@ final class HttpsKeySetFetch implements KeySetFetch {
     if (!"https".equals(from.url().getScheme())) {
       return CompletableFuture.failedFuture(new IOException("not an https URL: " + from.url()));
     }
-    HttpClient client;
-    try {
-      client = client(from.trust());
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    // A key that is unknown is asked for by an event loop, and making a client reads files.
+    return CompletableFuture.supplyAsync(() -> client(from.trust()), executor)
+        .thenCompose(client -> fetch(from, client));
+  }
+
+  private static CompletableFuture<String> fetch(KeyUrl from, HttpClient client) {
     HttpRequest request =
         HttpRequest.newBuilder(from.url())
             .timeout(LONGEST)
@@ -66,9 +66,14 @@ final class HttpsKeySetFetch implements KeySetFetch {
     executor.shutdownNow();
   }
 
-  private HttpClient client(String trustName) throws GeneralSecurityException {
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(null, trust.apply(trustName).getTrustManagers(), null);
+  private HttpClient client(String trustName) {
+    SSLContext tls;
+    try {
+      tls = SSLContext.getInstance("TLS");
+      tls.init(null, trust.apply(trustName).getTrustManagers(), null);
+    } catch (GeneralSecurityException e) {
+      throw new CompletionException(e);
+    }
     return HttpClient.newBuilder()
         .sslContext(tls)
         .connectTimeout(LONGEST)

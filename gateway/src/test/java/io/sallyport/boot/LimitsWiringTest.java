@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.TreeSet;
@@ -56,6 +58,7 @@ final class LimitsWiringTest {
       redisDecides(client, gateway);
       withoutRedisTheLimitsOwnModeAppliesAndIsRecorded(test, client, gateway, redis);
       aDeadEndpointIsTriedElsewhere(client, gateway);
+      handshakesAreCountedByWhatCameOfThem(client, gateway);
       theMetersAreThoseOfThePage(client, gateway);
     } finally {
       redis.stop();
@@ -104,6 +107,27 @@ final class LimitsWiringTest {
     for (int i = 0; i < 6; i++) {
       assertThat(status(client, gateway, "/carried")).isEqualTo(204);
     }
+  }
+
+  private static void handshakesAreCountedByWhatCameOfThem(
+      HttpClient client, RunningGateway gateway) throws Exception {
+    var loopback = InetAddress.getLoopbackAddress();
+    new Socket(loopback, gateway.httpsPort()).close();
+    try (var plain = new Socket(loopback, gateway.httpsPort())) {
+      plain.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      until(
+          () ->
+              meters(client, gateway)
+                  .contains("sallyport_tls_handshake_failures_total{why=\"failed\"} 1.0"));
+    }
+    until(
+        () ->
+            meters(client, gateway)
+                .contains("sallyport_tls_handshake_failures_total{why=\"closed\"} 1.0"));
+    assertThat(meters(client, gateway))
+        .containsPattern(
+            "sallyport_tls_handshakes_total\\{group=\"[A-Za-z0-9-]+\",protocol=\"TLSv1.3\"} 1.0")
+        .contains("sallyport_listener_connections 1.0", "sallyport_listener_bytes_in_flight 0.0");
   }
 
   private static void theMetersAreThoseOfThePage(HttpClient client, RunningGateway gateway)
