@@ -76,6 +76,9 @@ public final class GatewayApplication {
     var problems = new ArrayList<String>();
     checkTls(settings.tls(), problems);
     problems.addAll(Ports.problems(ports(settings, environment)));
+    if (!environment.getProperty("management.server.ssl.enabled", Boolean.class, true)) {
+      problems.add("management.server.ssl.enabled: the management port is served over TLS only");
+    }
     if (!problems.isEmpty()) {
       throw new ConfigurationRefused(problems);
     }

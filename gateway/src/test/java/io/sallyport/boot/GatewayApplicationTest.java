@@ -172,6 +172,9 @@ final class GatewayApplicationTest {
         test.settings("--sallyport.https.port=18443", "--management.server.port=18443"),
         "management.server.port: 18443 is sallyport.https.port already");
     assertRefused(
+        test.settings("--management.server.ssl.enabled=false"),
+        "management.server.ssl.enabled: the management port is served over TLS only");
+    assertRefused(
         test.settings("--sallyport.bundle.folder=/no/such/bundle"),
         "/no/such/bundle: no such folder");
     var underAFile = folder.resolve("server.pem").resolve("audit.jsonl");
