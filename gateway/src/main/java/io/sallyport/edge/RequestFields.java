@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class RequestFields {
   private static final AsciiString SALLYPORT = AsciiString.cached("sallyport-");
   private static final AsciiString X_FORWARDED = AsciiString.cached("x-forwarded-");
+  private static final AsciiString X_ = AsciiString.cached("x-");
+  private static final List<AsciiString> ANOTHER_TARGET =
+      List.of(
+          AsciiString.cached("x-original-url"),
+          AsciiString.cached("x-rewrite-url"),
+          AsciiString.cached("x-http-method-override"),
+          AsciiString.cached("x-http-method"),
+          AsciiString.cached("x-method-override"));
   private static final AsciiString X_REAL_IP = AsciiString.cached("x-real-ip");
   private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
   private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
@@ -96,8 +104,9 @@ final class RequestFields {
       CharSequence name = fields.next().getKey();
       boolean drop =
           switch (standing) {
-            case STRANGER -> startsWith(name, SALLYPORT) || tellsTheWay(name);
-            case TRUSTED_PROXY -> startsWith(name, SALLYPORT);
+            case STRANGER ->
+                startsWith(name, SALLYPORT) || asksForAnotherTarget(name) || tellsTheWay(name);
+            case TRUSTED_PROXY -> startsWith(name, SALLYPORT) || asksForAnotherTarget(name);
           };
       if (drop) {
         if (found == null) {
@@ -111,6 +120,20 @@ final class RequestFields {
         headers.remove(name);
       }
     }
+  }
+
+  /// Whether some backends would take the field's word for the method or the target: they would
+  /// then see another request than the one that was judged.
+  private static boolean asksForAnotherTarget(CharSequence name) {
+    if (!startsWith(name, X_)) {
+      return false;
+    }
+    for (AsciiString each : ANOTHER_TARGET) {
+      if (each.contentEqualsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether a field says where a request came from, or which one it is.

@@ -52,6 +52,11 @@ final class FieldsTest {
         .with("forwarded", "for=203.0.113.1")
         .with("x-real-ip", "203.0.113.1")
         .with("x-request-id", "mine")
+        .with("X-Original-URL", "/admin")
+        .with("x-rewrite-url", "/admin")
+        .with("X-HTTP-Method-Override", "DELETE")
+        .with("x-http-method", "DELETE")
+        .with("x-method-override", "DELETE")
         .with("via", "1.1 somebody")
         .with("connection", "close, x-secret-hop")
         .with("x-secret-hop", "1")
@@ -98,10 +103,12 @@ final class FieldsTest {
         .with("x-forwarded-proto", "http")
         .with("x-forwarded-host", "shop.example.com")
         .with("x-request-id", "theirs")
+        .with("x-original-url", "/admin")
         .with("sallyport-identity", "forged");
 
     HttpHeaders headers = atBackend();
 
+    assertThat(headers.contains("x-original-url")).isFalse();
     assertThat(headers.get("x-forwarded-for")).isEqualTo("203.0.113.1, 10.0.0.9");
     assertThat(headers.get("forwarded"))
         .isEqualTo("for=203.0.113.1, for=10.0.0.9;host=\"api.example.com\";proto=https");
