@@ -80,7 +80,7 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("audit.file: cannot open " + path, e);
     }
-    this.writer = Thread.ofPlatform().name("audit-writer").daemon().start(this::write);
+    this.writer = Thread.ofPlatform().name("audit-writer").daemon().start(this::writeUntilClosed);
   }
 
   @Override
@@ -150,6 +150,19 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
     if (resting) {
       resting = false;
       LockSupport.unpark(writer);
+    }
+  }
+
+  /// A writer that ends before its time, by whatever error, is a disk that fails for good: it is
+  /// said, and seen.
+  private void writeUntilClosed() {
+    try {
+      write();
+    } finally {
+      if (!closing) {
+        failing = true;
+        LOG.error("audit: the writer has ended; from now on requests are {}", consequence());
+      }
     }
   }
 

@@ -21,7 +21,7 @@ public interface Exchange {
   /// Whether the request has a body to come, or trailers.
   boolean hasBody();
 
-  /// `HTTP/1.0`, `HTTP/1.1` or `HTTP/2`, for `Via` and audit.
+  /// `HTTP/1.1` or `HTTP/2`, for `Via` and audit.
   String protocol();
 
   /// Who is at the other end of the connection.
@@ -41,7 +41,7 @@ public interface Exchange {
   /// The receiver has passed on this many bytes of the request's body: as many may be read again.
   void consumed(int bytes);
 
-  /// Sends an interim answer (1xx). Nothing is sent to an HTTP/1.0 client.
+  /// Sends an interim answer (1xx).
   void informational(int status, HttpHeaders headers);
 
   /// Sends the answer's head. The exchange frames the body (Content-Length as given, else chunked

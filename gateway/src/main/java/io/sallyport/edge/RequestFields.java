@@ -40,12 +40,10 @@ final class RequestFields {
   private static final String DEFAULT_PORT = "443";
   private static final int LONGEST_REQUEST_ID = 128;
 
-  private final AsciiString viaHttp10;
   private final AsciiString viaHttp11;
   private final AsciiString viaHttp2;
 
   RequestFields(EdgeSettings settings) {
-    this.viaHttp10 = AsciiString.of("1.0 " + settings.name());
     this.viaHttp11 = AsciiString.of("1.1 " + settings.name());
     this.viaHttp2 = AsciiString.of("2 " + settings.name());
   }
@@ -212,7 +210,6 @@ final class RequestFields {
   private AsciiString via(String protocol) {
     return switch (protocol) {
       case "HTTP/2" -> viaHttp2;
-      case "HTTP/1.0" -> viaHttp10;
       default -> viaHttp11;
     };
   }
