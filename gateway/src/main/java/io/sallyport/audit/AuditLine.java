@@ -1,20 +1,17 @@
 package io.sallyport.audit;
 
 import io.sallyport.identity.Caller;
-import java.io.ByteArrayOutputStream;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
 /// The JSON line of a record: its fields and their order are version 1 of the audit format,
 /// described in `docs/reference/audit.md`. ASCII only, so that no text of a caller can break a line
-/// or a reader.
+/// or a reader. Used by one thread: it remembers how it spelt the last second.
 final class AuditLine {
   /// Query parameters that people put credentials in, although nobody should.
   private static final Pattern SECRET_PARAMETER =
@@ -24,126 +21,98 @@ final class AuditLine {
   /// `user:password@` of an authority; only targets that were refused as ambiguous have one.
   private static final Pattern USER = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?[^/?#]*@");
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private AuditLine() {}
+  private long second = Long.MIN_VALUE;
+  private String spelt = "";
 
-  /// One request's line, without its end of line.
-  static byte[] of(long seq, AuditRecord record) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      json.writeStartObject();
-      head(json, seq, record.timeMillis(), "request");
-      json.writeStringProperty("decision", record.decisionId());
-      json.writeStringProperty("bundle", record.bundle());
-      json.writeStringProperty("route", record.route() == null ? "" : record.route().id());
-      json.writeStringProperty(
-          "policy", record.route() == null ? "" : record.route().policy().id());
-      json.writeStringProperty("rule", record.rule());
-      json.writeStringProperty("outcome", record.reason() == null ? "admitted" : "refused");
-      json.writeStringProperty("reason", record.reason() == null ? "" : record.reason().word());
-      json.writeStringProperty("detail", record.detail());
-      json.writeName("caller");
-      caller(json, record.caller());
-      json.writeStringProperty("source", record.source().getHostAddress());
-      json.writeStringProperty("protocol", record.protocol());
-      json.writeStringProperty("method", record.method());
-      json.writeStringProperty("host", withoutUser(record.host()));
-      json.writeStringProperty("target", withoutSecrets(record.target()));
-      json.writeName("inputs");
-      value(json, record.inputs());
-      json.writeNumberProperty("status", record.status());
-      json.writeNumberProperty("bytesIn", record.bytesIn());
-      json.writeNumberProperty("bytesOut", record.bytesOut());
-      json.writeStringProperty("zone", record.zone());
-      json.writeStringProperty("endpoint", record.endpoint());
-      json.writeNumberProperty("retries", record.retries());
-      json.writeStringProperty(
-          "ending", record.ending().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-      json.writeNumberProperty("admissionMicros", record.admissionMicros());
-      json.writeNumberProperty("upstreamMicros", record.upstreamMicros());
-      json.writeNumberProperty("totalMicros", record.totalMicros());
-      json.writeStringProperty("degraded", record.degraded());
-      json.writeStringProperty("trace", record.traceId());
-      json.writeEndObject();
+  /// Appends one request's line, without its end of line.
+  void write(JsonText json, long seq, AuditRecord record) {
+    json.begin();
+    head(json, seq, record.timeMillis(), "request");
+    json.text("decision", record.decisionId());
+    json.text("bundle", record.bundle());
+    json.text("route", record.route() == null ? "" : record.route().id());
+    json.text("policy", record.route() == null ? "" : record.route().policy().id());
+    json.text("rule", record.rule());
+    json.text("outcome", record.reason() == null ? "admitted" : "refused");
+    json.text("reason", record.reason() == null ? "" : record.reason().word());
+    json.text("detail", record.detail());
+    json.name("caller");
+    caller(json, record.caller());
+    json.text("source", record.source().getHostAddress());
+    json.text("protocol", record.protocol());
+    json.text("method", record.method());
+    json.text("host", withoutUser(record.host()));
+    json.text("target", withoutSecrets(record.target()));
+    json.name("inputs").value(record.inputs());
+    json.number("status", record.status());
+    json.number("bytesIn", record.bytesIn());
+    json.number("bytesOut", record.bytesOut());
+    json.text("zone", record.zone());
+    json.text("endpoint", record.endpoint());
+    json.number("retries", record.retries());
+    json.text("ending", record.ending().word());
+    json.number("admissionMicros", record.admissionMicros());
+    json.number("upstreamMicros", record.upstreamMicros());
+    json.number("totalMicros", record.totalMicros());
+    json.text("degraded", record.degraded());
+    json.text("trace", record.traceId());
+    json.end();
+  }
+
+  /// Appends a line about something that is not a request.
+  void write(JsonText json, long seq, long timeMillis, String kind, Map<String, Object> fields) {
+    json.begin();
+    head(json, seq, timeMillis, kind);
+    for (Map.Entry<String, Object> field : fields.entrySet()) {
+      json.name(field.getKey()).value(field.getValue());
     }
-    return bytes.toByteArray();
+    json.end();
   }
 
-  /// A line about something that is not a request.
-  static byte[] of(long seq, long timeMillis, String kind, Map<String, Object> fields) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      json.writeStartObject();
-      head(json, seq, timeMillis, kind);
-      for (Map.Entry<String, Object> field : fields.entrySet()) {
-        json.writeName(field.getKey());
-        value(json, field.getValue());
-      }
-      json.writeEndObject();
+  private void head(JsonText json, long seq, long timeMillis, String kind) {
+    json.number("v", 1);
+    json.number("seq", seq);
+    json.text("time", time(timeMillis));
+    json.text("kind", kind);
+  }
+
+  private String time(long millis) {
+    long now = Math.floorDiv(millis, 1000);
+    if (now != second) {
+      spelt = SECOND.format(Instant.ofEpochSecond(now));
+      second = now;
     }
-    return bytes.toByteArray();
+    int rest = (int) Math.floorMod(millis, 1000L);
+    return spelt + (rest < 10 ? "00" : rest < 100 ? "0" : "") + rest + 'Z';
   }
 
-  private static void head(JsonGenerator json, long seq, long timeMillis, String kind) {
-    json.writeNumberProperty("v", 1);
-    json.writeNumberProperty("seq", seq);
-    json.writeStringProperty("time", Instant.ofEpochMilli(timeMillis).toString());
-    json.writeStringProperty("kind", kind);
-  }
-
-  private static void caller(JsonGenerator json, @Nullable Caller caller) {
+  private static void caller(JsonText json, @Nullable Caller caller) {
     switch (caller) {
-      case null -> json.writeNull();
+      case null -> json.nothing();
       case Caller.Anonymous _ -> {
-        json.writeStartObject();
-        json.writeStringProperty("kind", "anonymous");
-        json.writeEndObject();
+        json.begin();
+        json.text("kind", "anonymous");
+        json.end();
       }
       case Caller.Identified who -> {
-        json.writeStartObject();
-        json.writeStringProperty("kind", who.kind());
-        json.writeStringProperty("identity", who.identity());
+        json.begin();
+        json.text("kind", who.kind());
+        json.text("identity", who.identity());
         known(json, "issuer", who.issuer());
         known(json, "subject", who.subject());
         known(json, "client", who.client());
         known(json, "spiffe", who.spiffe());
-        json.writeEndObject();
+        json.end();
       }
     }
   }
 
-  private static void known(JsonGenerator json, String name, @Nullable String value) {
+  private static void known(JsonText json, String name, @Nullable String value) {
     if (value != null) {
-      json.writeStringProperty(name, value);
-    }
-  }
-
-  private static void value(JsonGenerator json, @Nullable Object value) {
-    switch (value) {
-      case null -> json.writeNull();
-      case Boolean truth -> json.writeBoolean(truth);
-      case Integer number -> json.writeNumber(number);
-      case Long number -> json.writeNumber(number);
-      case Double number -> json.writeNumber(number);
-      case Map<?, ?> fields -> {
-        json.writeStartObject();
-        fields.forEach(
-            (name, inner) -> {
-              json.writeName(String.valueOf(name));
-              value(json, inner);
-            });
-        json.writeEndObject();
-      }
-      case Iterable<?> items -> {
-        json.writeStartArray();
-        for (Object item : items) {
-          value(json, item);
-        }
-        json.writeEndArray();
-      }
-      default -> json.writeString(value.toString());
+      json.text(name, value);
     }
   }
 

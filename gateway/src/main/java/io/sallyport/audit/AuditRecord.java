@@ -56,12 +56,23 @@ public record AuditRecord(
   /// How an exchange ended.
   public enum Ending {
     /// Answered to the last byte.
-    COMPLETE,
+    COMPLETE("complete"),
     /// The client went away first.
-    CLIENT_ABORTED,
+    CLIENT_ABORTED("client-aborted"),
     /// The backend's answer ended early, after its head had been passed on.
-    UPSTREAM_ABORTED,
+    UPSTREAM_ABORTED("upstream-aborted"),
     /// The gateway ended it: a time-out or a bound in mid-answer.
-    CUT_OFF
+    CUT_OFF("cut-off");
+
+    private final String word;
+
+    Ending(String word) {
+      this.word = word;
+    }
+
+    /// How the audit log spells it.
+    public String word() {
+      return word;
+    }
   }
 }

@@ -57,7 +57,12 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
   private volatile boolean failing;
 
   // The writer's own.
-  private ByteBuffer pending = ByteBuffer.allocate(BATCH_BYTES);
+  private final AuditLine line = new AuditLine();
+  private JsonText lines = new JsonText(BATCH_BYTES);
+
+  /// Of the lines, what the disk has taken already; more than none only while it fails.
+  private int taken;
+
   private int pendingRecords;
   private long seq;
   private long lastLook = System.nanoTime();
@@ -198,7 +203,7 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
 
   /// Writes everything that waits. Answers whether there was anything.
   private boolean drain() {
-    boolean any = pending.position() > 0;
+    boolean any = lines.length() > 0;
     if (any && !flush()) {
       return true;
     }
@@ -206,7 +211,7 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
     while ((item = queue.poll()) != null) {
       any = true;
       encode(item);
-      if (pending.position() >= BATCH_BYTES && !flush()) {
+      if (lines.length() - taken >= BATCH_BYTES && !flush()) {
         return true;
       }
     }
@@ -216,28 +221,21 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
 
   private void encode(Item item) {
     seq++;
-    byte[] line;
+    int start = lines.length();
     try {
-      line =
-          switch (item) {
-            case Item.Request(AuditRecord record) -> AuditLine.of(seq, record);
-            case Item.Event(long time, String kind, var fields) ->
-                AuditLine.of(seq, time, kind, fields);
-          };
+      switch (item) {
+        case Item.Request(AuditRecord record) -> line.write(lines, seq, record);
+        case Item.Event(long time, String kind, var fields) ->
+            line.write(lines, seq, time, kind, fields);
+      }
     } catch (RuntimeException e) {
       // A record that cannot be told in full is still told: its number must not be missing.
       LOG.error("audit: record {} could not be encoded", seq, e);
-      line =
-          AuditLine.of(
-              seq, System.currentTimeMillis(), "unreadable", Map.of("error", e.toString()));
+      lines.cutTo(start);
+      line.write(
+          lines, seq, System.currentTimeMillis(), "unreadable", Map.of("error", e.toString()));
     }
-    if (pending.remaining() < line.length + 1) {
-      ByteBuffer larger =
-          ByteBuffer.allocate(
-              Math.max(pending.capacity() * 2, pending.position() + line.length + 1));
-      pending = larger.put(pending.flip());
-    }
-    pending.put(line).put((byte) '\n');
+    lines.newLine();
     if (item instanceof Item.Request) {
       pendingRecords++;
     }
@@ -248,10 +246,10 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
   private boolean flush() {
     // While the disk fails nothing new comes in, so that nothing may wait: it is tried all the
     // same.
-    if (pending.position() == 0 && !failing) {
+    if (lines.length() == 0 && !failing) {
       return true;
     }
-    pending.flip();
+    ByteBuffer pending = ByteBuffer.wrap(lines.bytes(), taken, lines.length() - taken);
     try {
       file.append(pending);
     } catch (IOException | RuntimeException e) {
@@ -259,12 +257,16 @@ public final class FileAuditLog implements AuditLog, AutoCloseable {
         LOG.error("audit: {} cannot be written; requests are {}", path, consequence(), e);
       }
       failing = true;
-      pending.compact();
+      taken = pending.position();
       file.close();
       return false;
     }
-    pending =
-        pending.capacity() > 4 * BATCH_BYTES ? ByteBuffer.allocate(BATCH_BYTES) : pending.clear();
+    taken = 0;
+    if (lines.bytes().length > 4 * BATCH_BYTES) {
+      lines = new JsonText(BATCH_BYTES);
+    } else {
+      lines.cutTo(0);
+    }
     room.getAndAdd(pendingRecords);
     pendingRecords = 0;
     if (failing) {

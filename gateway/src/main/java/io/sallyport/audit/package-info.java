@@ -2,8 +2,8 @@
 ///
 /// Tour: [AuditRecord] (what is told of a request), [AuditLog] (where the edge hands it over; never
 /// blocks), [FileAuditLog] (bounded room, one writer thread), [AuditFile] (appends, follows
-/// rotation), [AuditLine] (the line's fields and their order). A credential never enters here.
-/// Nothing here knows Netty or Spring.
+/// rotation), [AuditLine] (the line's fields and their order) on [JsonText]. A credential never
+/// enters here. Nothing here knows Netty or Spring.
 @NullMarked
 package io.sallyport.audit;
 

@@ -14,6 +14,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.sallyport.policy.Reason;
 import io.sallyport.wire.EndOfTurnFlush;
+import io.sallyport.wire.WriteBatch;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   static void configure(ChannelPipeline pipeline, ClientSocket socket) {
     var decoder = new H1Decoder(socket.front.settings.bounds());
     var encoder = new H1Encoder();
+    pipeline.addLast("batch", new WriteBatch());
     pipeline.addLast("h1-decoder", decoder);
     pipeline.addLast("h1-encoder", encoder);
     pipeline.addLast("h1", new H1Connection(socket, decoder, encoder));
@@ -233,6 +235,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
     since = socket.watch.now();
     decoder.discard();
     updateReading();
+    flush.now();
     SocketChannel channel = socket.channel;
     if (channel.pipeline().get("tls") instanceof SslHandler tls) {
       tls.closeOutbound().addListener(_ -> channel.shutdownOutput());

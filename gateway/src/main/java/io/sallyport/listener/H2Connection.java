@@ -27,6 +27,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.sallyport.policy.Reason;
 import io.sallyport.wire.EndOfTurnFlush;
+import io.sallyport.wire.WriteBatch;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,7 @@ final class H2Connection extends Http2ConnectionHandler implements LoopWatch.Wat
   }
 
   static void configure(ChannelPipeline pipeline, ClientSocket socket) {
+    pipeline.addLast("batch", new WriteBatch());
     pipeline.addLast("h2", new Builder(socket).build());
   }
 
@@ -101,7 +103,9 @@ final class H2Connection extends Http2ConnectionHandler implements LoopWatch.Wat
           .flowController(
               new DefaultHttp2RemoteFlowController(
                   connection, new UniformStreamByteDistributor(connection)));
-      var encoder = new DefaultHttp2ConnectionEncoder(connection, new DefaultHttp2FrameWriter());
+      var encoder =
+          new DefaultHttp2ConnectionEncoder(
+              connection, new DefaultHttp2FrameWriter(H2Answer.encoder()));
       var reader = new DefaultHttp2FrameReader(new H2HeadDecoder(bounds), MOST_SMALL_CONTINUATIONS);
       // Netty's own checks of fields are off: H2Head checks them, and lets them be answered.
       var decoder =

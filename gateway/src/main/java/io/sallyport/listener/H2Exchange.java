@@ -8,22 +8,15 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.AsciiString;
 import io.sallyport.admission.Inbound;
 import io.sallyport.edge.Exchange;
 import io.sallyport.edge.Peer;
 import io.sallyport.edge.RequestReceiver;
 import io.sallyport.policy.Reason;
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer as a stream of HTTP/2.
@@ -32,15 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// receiver has consumed, and for nothing else. An answer is written while the stream's window and
 /// the socket take it.
 final class H2Exchange implements Exchange {
-  /// RFC 9113 §8.2.2.
-  private static final Set<AsciiString> NOT_IN_HTTP2 =
-      Set.of(
-          HttpHeaderNames.CONNECTION,
-          AsciiString.cached("keep-alive"),
-          AsciiString.cached("proxy-connection"),
-          HttpHeaderNames.TRANSFER_ENCODING,
-          HttpHeaderNames.UPGRADE);
-
   private final H2Connection connection;
   private final Http2Stream stream;
   private final InboundHead inbound;
@@ -258,7 +242,7 @@ final class H2Exchange implements Exchange {
     ChannelHandlerContext ctx = connection.context();
     connection
         .encoder()
-        .writeHeaders(ctx, stream.id(), fields(status, headers), 0, false, ctx.newPromise());
+        .writeHeaders(ctx, stream.id(), H2Answer.head(status, headers), 0, false, ctx.newPromise());
     connection.flush.now();
   }
 
@@ -282,26 +266,13 @@ final class H2Exchange implements Exchange {
     connection
         .encoder()
         .writeHeaders(
-            ctx, stream.id(), fields(status, headers), 0, last, last ? ending() : ctx.newPromise());
+            ctx,
+            stream.id(),
+            H2Answer.head(status, headers),
+            0,
+            last,
+            last ? ending() : ctx.newPromise());
     connection.flush.written(32 + 16 * headers.size());
-  }
-
-  private static Http2Headers fields(int status, HttpHeaders headers) {
-    var fields = new DefaultHttp2Headers(false, headers.size() + 1);
-    fields.status(HttpResponseStatus.valueOf(status).codeAsText());
-    copy(headers, fields);
-    return fields;
-  }
-
-  private static void copy(HttpHeaders from, Http2Headers to) {
-    Iterator<Map.Entry<CharSequence, CharSequence>> all = from.iteratorCharSequence();
-    while (all.hasNext()) {
-      Map.Entry<CharSequence, CharSequence> field = all.next();
-      AsciiString name = AsciiString.of(field.getKey()).toLowerCase();
-      if (!NOT_IN_HTTP2.contains(name)) {
-        to.add(name, field.getValue());
-      }
-    }
   }
 
   @Override
@@ -342,9 +313,10 @@ final class H2Exchange implements Exchange {
       cutOff();
       return;
     }
-    var fields = new DefaultHttp2Headers(false, trailers.size());
-    copy(trailers, fields);
-    connection.encoder().writeHeaders(connection.context(), stream.id(), fields, 0, true, ending());
+    connection
+        .encoder()
+        .writeHeaders(
+            connection.context(), stream.id(), H2Answer.trailers(trailers), 0, true, ending());
     connection.flush.written(64);
   }
 

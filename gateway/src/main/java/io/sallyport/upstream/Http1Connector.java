@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.sallyport.upstream.UpstreamFailure.Kind;
@@ -63,7 +62,7 @@ final class Http1Connector extends ChannelInitializer<Channel> {
       pipeline.addLast(tls);
     }
     connection = new Http1Connection(pool, channel);
-    pipeline.addLast(connection.decoder, new HttpRequestEncoder(), connection);
+    pipeline.addLast(connection.decoder, new RequestEncoder(), connection);
   }
 
   private void handshaken(Future<?> handshake) {

@@ -1,6 +1,7 @@
 package io.sallyport.upstream;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -82,7 +83,9 @@ public final class Upstreams implements AutoCloseable {
             .channel(transport.clientChannel())
             .resolver(resolver)
             .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true);
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            // Clients' channels have the same: what is read there is written here.
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
   }
 
   /// Makes these the upstreams. Health, ejections and connections of endpoints that stay survive.

@@ -25,9 +25,11 @@ public record Upstream(
   }
 
   /// One backend.
-  public record Endpoint(String host, int port, String zone) {
-    public String address() {
-      return host + ':' + port;
+  ///
+  /// @param address host and port, spelt once: each request's record names it
+  public record Endpoint(String host, int port, String zone, String address) {
+    public Endpoint(String host, int port, String zone) {
+      this(host, port, zone, host + ':' + port);
     }
   }
 
