@@ -4,7 +4,10 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /// Removes the fields that are for one connection and not for the message (RFC 9110 §7.6.1).
 ///
@@ -16,17 +19,45 @@ final class HopByHop {
 
   private HopByHop() {}
 
-  /// Edits the fields in place. What is absent costs a look into an empty hash bucket.
+  /// Edits the fields in place: one walk over their names, since there is hardly ever one of these.
   static void strip(HttpHeaders headers) {
+    List<CharSequence> found = null;
+    Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+    while (fields.hasNext()) {
+      CharSequence name = fields.next().getKey();
+      if (isForOneConnection(name)) {
+        if (found == null) {
+          found = new ArrayList<>(4);
+        }
+        found.add(name);
+      }
+    }
+    if (found == null) {
+      return;
+    }
     if (headers.contains(HttpHeaderNames.CONNECTION)) {
       removeNamedByConnection(headers);
     }
-    headers.remove(KEEP_ALIVE);
-    headers.remove(PROXY_CONNECTION);
-    headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION);
-    headers.remove(HttpHeaderNames.PROXY_AUTHENTICATE);
-    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-    headers.remove(HttpHeaderNames.UPGRADE);
+    for (CharSequence name : found) {
+      headers.remove(name);
+    }
+  }
+
+  /// The length decides nearly always.
+  private static boolean isForOneConnection(CharSequence name) {
+    return switch (name.length()) {
+      case 7 -> is(name, HttpHeaderNames.UPGRADE);
+      case 10 -> is(name, HttpHeaderNames.CONNECTION) || is(name, KEEP_ALIVE);
+      case 16 -> is(name, PROXY_CONNECTION);
+      case 17 -> is(name, HttpHeaderNames.TRANSFER_ENCODING);
+      case 18 -> is(name, HttpHeaderNames.PROXY_AUTHENTICATE);
+      case 19 -> is(name, HttpHeaderNames.PROXY_AUTHORIZATION);
+      default -> false;
+    };
+  }
+
+  private static boolean is(CharSequence name, AsciiString field) {
+    return field.contentEqualsIgnoreCase(name);
   }
 
   /// Keeps of `TE` only that trailers are welcome.

@@ -176,30 +176,34 @@ final class RequestFields {
         : authority.substring(colon + 1);
   }
 
-  /// RFC 7239, and the older fields that most backends read.
+  /// RFC 7239, and the older fields that most backends read. A stranger's are gone by now.
   private static void addHop(HttpHeaders headers, Peer peer, String authority, String port) {
-    String address = peer.text();
-    boolean six = address.indexOf(':') >= 0;
-    String hop =
-        (six ? "for=\"[" + address + "]\"" : "for=" + address)
-            + ";host=\""
-            + authority
-            + "\";proto=https";
-    append(headers, FORWARDED, hop);
-    append(headers, X_FORWARDED_FOR, address);
-    // The first of our proxies knows what the client asked for.
-    if (!headers.contains(X_FORWARDED_HOST)) {
-      headers.add(X_FORWARDED_HOST, authority);
-    }
-    if (!headers.contains(X_FORWARDED_PROTO)) {
-      headers.add(X_FORWARDED_PROTO, HTTPS);
-    }
-    if (!headers.contains(X_FORWARDED_PORT)) {
-      headers.add(X_FORWARDED_PORT, port);
+    switch (peer.standing()) {
+      case STRANGER -> {
+        headers.add(FORWARDED, peer.hopTo(authority));
+        headers.add(X_FORWARDED_FOR, peer.text());
+        headers.add(X_FORWARDED_HOST, authority);
+        headers.add(X_FORWARDED_PROTO, HTTPS);
+        headers.add(X_FORWARDED_PORT, port);
+      }
+      case TRUSTED_PROXY -> {
+        append(headers, FORWARDED, peer.hopTo(authority));
+        append(headers, X_FORWARDED_FOR, peer.text());
+        // The first of our proxies knows what the client asked for.
+        addIfAbsent(headers, X_FORWARDED_HOST, authority);
+        addIfAbsent(headers, X_FORWARDED_PROTO, HTTPS);
+        addIfAbsent(headers, X_FORWARDED_PORT, port);
+      }
     }
   }
 
-  private static void append(HttpHeaders headers, AsciiString name, String element) {
+  private static void addIfAbsent(HttpHeaders headers, AsciiString name, CharSequence value) {
+    if (!headers.contains(name)) {
+      headers.add(name, value);
+    }
+  }
+
+  private static void append(HttpHeaders headers, AsciiString name, AsciiString element) {
     if (headers.contains(name)) {
       headers.set(name, String.join(", ", headers.getAll(name)) + ", " + element);
     } else {

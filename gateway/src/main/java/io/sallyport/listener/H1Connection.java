@@ -1,5 +1,6 @@
 package io.sallyport.listener;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -34,7 +35,6 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
 
   final ClientSocket socket;
   final EndOfTurnFlush flush;
-  final H1Encoder encoder;
   private final H1Decoder decoder;
   private final long headerTime;
   private final long idleTime;
@@ -51,10 +51,9 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
     LINGERING
   }
 
-  private H1Connection(ClientSocket socket, H1Decoder decoder, H1Encoder encoder) {
+  private H1Connection(ClientSocket socket, H1Decoder decoder) {
     this.socket = socket;
     this.decoder = decoder;
-    this.encoder = encoder;
     this.flush = new EndOfTurnFlush(socket.channel);
     var bounds = socket.front.settings.bounds();
     this.headerTime = bounds.header().toNanos();
@@ -64,11 +63,9 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
 
   static void configure(ChannelPipeline pipeline, ClientSocket socket) {
     var decoder = new H1Decoder(socket.front.settings.bounds());
-    var encoder = new H1Encoder();
     pipeline.addLast("batch", new WriteBatch());
     pipeline.addLast("h1-decoder", decoder);
-    pipeline.addLast("h1-encoder", encoder);
-    pipeline.addLast("h1", new H1Connection(socket, decoder, encoder));
+    pipeline.addLast("h1", new H1Connection(socket, decoder));
   }
 
   ChannelHandlerContext context() {
@@ -113,7 +110,6 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
       case H1Head.Understood(String host, long length) -> {
         var begun = new H1Exchange(this, request, host, length, length != 0);
         exchange = begun;
-        encoder.answerTo(HttpMethod.HEAD.equals(request.method()));
         if (length != 0 && socket.front.bytesInFlight.full()) {
           socket.front.handler.refuse(begun, Reason.OVERLOADED, "too many bytes in flight");
         } else {
@@ -132,7 +128,6 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
     var begun = new H1Exchange(this, request, host, 0, false);
     begun.lastOnConnection();
     exchange = begun;
-    encoder.answerTo(HttpMethod.HEAD.equals(request.method()));
     socket.front.handler.refuse(begun, reason, detail);
   }
 
@@ -288,14 +283,13 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   }
 
   /// Writes without a flush.
-  void write(Object message, int bytes) {
-    ChannelHandlerContext ctx = context();
-    ctx.write(message, ctx.voidPromise());
-    flush.written(bytes);
+  void write(ByteBuf bytes) {
+    write(bytes, context().voidPromise());
   }
 
-  void write(Object message, int bytes, ChannelPromise promise) {
-    context().write(message, promise);
-    flush.written(bytes);
+  void write(ByteBuf bytes, ChannelPromise promise) {
+    int size = bytes.readableBytes();
+    context().write(bytes, promise);
+    flush.written(size);
   }
 }

@@ -1,13 +1,11 @@
 package io.sallyport.listener;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,14 +13,13 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.sallyport.admission.Inbound;
 import io.sallyport.edge.Exchange;
 import io.sallyport.edge.Peer;
 import io.sallyport.edge.RequestReceiver;
 import io.sallyport.policy.Reason;
+import io.sallyport.wire.Http1Bytes;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer in HTTP/1.1.
@@ -246,14 +243,9 @@ final class H1Exchange implements Exchange {
       return;
     }
     continued |= status == 100;
-    connection.write(
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(status),
-            Unpooled.EMPTY_BUFFER,
-            headers,
-            EmptyHttpHeaders.INSTANCE),
-        256);
+    headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    connection.write(Http1Bytes.answer(alloc(), status, headers));
     connection.flush.now();
   }
 
@@ -271,29 +263,27 @@ final class H1Exchange implements Exchange {
       headers.remove(HttpHeaderNames.CONNECTION);
     }
     connection.socket.stamp.stamp(headers);
-    var named = HttpResponseStatus.valueOf(status);
-    int size = 64 + 32 * headers.size();
+    ByteBuf head = Http1Bytes.answer(alloc(), status, headers);
     if (end) {
-      connection.write(
-          new DefaultFullHttpResponse(
-              HttpVersion.HTTP_1_1,
-              named,
-              Unpooled.EMPTY_BUFFER,
-              headers,
-              EmptyHttpHeaders.INSTANCE),
-          size,
-          ending());
+      connection.write(head, ending());
     } else {
-      connection.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, named, headers), size);
+      connection.write(head);
     }
+  }
+
+  private ByteBufAllocator alloc() {
+    return connection.socket.channel.alloc();
   }
 
   /// RFC 9112 §6: how the client will know where the answer ends.
   private void frame(int status, HttpHeaders headers, boolean end) {
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-    bodyless = toHead || status == 204 || status == 304;
+    bodyless = toHead || status == 204 || status == 205 || status == 304;
     if (status == 204) {
       headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    } else if (status == 205) {
+      // RFC 9110 §15.3.6: no content, and said so.
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
     } else if (!bodyless) {
       String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
       if (length != null) {
@@ -326,29 +316,34 @@ final class H1Exchange implements Exchange {
           return;
         }
       }
-      connection.write(data, bytes);
+      if (chunked) {
+        connection.write(Http1Bytes.chunk(alloc(), bytes));
+        connection.write(data);
+        connection.write(Http1Bytes.endOfChunk());
+      } else {
+        connection.write(data);
+      }
     }
     if (end) {
-      end(LastHttpContent.EMPTY_LAST_CONTENT);
+      end(EmptyHttpHeaders.INSTANCE);
     }
   }
 
+  /// A body of known length has no place for trailers (RFC 9112 §7.1.2).
   @Override
   public void trailers(HttpHeaders trailers) {
     if (answer == Answer.STARTED) {
-      end(
-          chunked
-              ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers)
-              : LastHttpContent.EMPTY_LAST_CONTENT);
+      end(trailers);
     }
   }
 
-  private void end(LastHttpContent last) {
+  private void end(HttpHeaders trailers) {
     if (!bodyless && !chunked && stillToSend != 0) {
       cutOff();
       return;
     }
-    connection.write(last, 16, ending());
+    connection.write(
+        chunked ? Http1Bytes.lastChunk(alloc(), trailers) : Unpooled.EMPTY_BUFFER, ending());
   }
 
   /// The answer does not have the length that its head promised; only the end of the connection

@@ -1,8 +1,10 @@
 package io.sallyport.upstream;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
@@ -77,6 +79,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   /// cleartext, where nothing better exists.
   boolean endIsCertain() {
     return pool.destination.tls() == null || closeNotified;
+  }
+
+  /// Writes; flushed when the turn of the loop ends.
+  void write(ByteBuf bytes) {
+    write(bytes, channel.voidPromise());
+  }
+
+  void write(ByteBuf bytes, ChannelPromise promise) {
+    int size = bytes.readableBytes();
+    channel.write(bytes, promise);
+    flush.written(size);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.sallyport.upstream.UpstreamFailure.Kind;
+import io.sallyport.wire.WriteBatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -59,10 +60,10 @@ final class Http1Connector extends ChannelInitializer<Channel> {
     if (security != null) {
       tls = security.newHandler(channel.alloc(), pool.destination.endpoint());
       tls.setHandshakeTimeoutMillis(0);
-      pipeline.addLast(tls);
+      pipeline.addLast(tls, new WriteBatch());
     }
     connection = new Http1Connection(pool, channel);
-    pipeline.addLast(connection.decoder, new RequestEncoder(), connection);
+    pipeline.addLast(connection.decoder, connection);
   }
 
   private void handshaken(Future<?> handshake) {

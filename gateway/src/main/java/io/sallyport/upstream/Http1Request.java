@@ -1,17 +1,13 @@
 package io.sallyport.upstream;
 
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.util.ReferenceCountUtil;
+import io.sallyport.wire.Http1Bytes;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A request as HTTP/1.1 frames it (RFC 9112 §6): its head, how long its body is, and what of it
@@ -19,15 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class Http1Request {
   private static final long CHUNKED = -1;
 
-  private final HttpMethod method;
-  private final HttpRequest message;
+  private final String method;
+  private final String target;
+  private final HttpHeaders headers;
   private final boolean bodiless;
   private long remaining;
-  private @Nullable ArrayDeque<Object> kept;
+  private @Nullable ArrayDeque<ByteBuf> kept;
 
   /// Throws IllegalArgumentException for what cannot be framed.
   Http1Request(String method, String target, HttpHeaders headers, boolean end) {
-    this.method = HttpMethod.valueOf(method);
+    Http1Bytes.requireWord(method);
+    Http1Bytes.requireWord(target);
+    this.method = method;
+    this.target = target;
+    this.headers = headers;
     this.bodiless = end;
     headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
     String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
@@ -42,27 +43,18 @@ final class Http1Request {
     if (end && remaining != 0) {
       throw new IllegalArgumentException("a Content-Length and no body");
     }
-    message =
-        end
-            ? new DefaultFullHttpRequest(
-                HttpVersion.HTTP_1_1,
-                this.method,
-                target,
-                Unpooled.EMPTY_BUFFER,
-                headers,
-                EmptyHttpHeaders.INSTANCE)
-            : new DefaultHttpRequest(HttpVersion.HTTP_1_1, this.method, target, headers);
   }
 
   /// RFC 9110 §8.6: an empty body is said for methods that usually have one.
   private boolean expectsBody() {
-    return method.equals(HttpMethod.POST)
-        || method.equals(HttpMethod.PUT)
-        || method.equals(HttpMethod.PATCH);
+    return switch (method) {
+      case "POST", "PUT", "PATCH" -> true;
+      default -> false;
+    };
   }
 
   boolean isHead() {
-    return method.equals(HttpMethod.HEAD);
+    return method.equals("HEAD");
   }
 
   boolean chunked() {
@@ -75,8 +67,32 @@ final class Http1Request {
   }
 
   /// The head; it may be written more than once.
-  HttpRequest message() {
-    return message;
+  ByteBuf head(ByteBufAllocator allocator) {
+    return Http1Bytes.request(allocator, method, target, headers);
+  }
+
+  /// Frames a piece of the body, and its end.
+  ///
+  /// @param writes is given the buffers in order
+  void frame(
+      ByteBufAllocator allocator,
+      ByteBuf data,
+      boolean end,
+      HttpHeaders trailers,
+      Consumer<ByteBuf> writes) {
+    int size = data.readableBytes();
+    if (size == 0) {
+      data.release();
+    } else if (chunked()) {
+      writes.accept(Http1Bytes.chunk(allocator, size));
+      writes.accept(data);
+      writes.accept(Http1Bytes.endOfChunk());
+    } else {
+      writes.accept(data);
+    }
+    if (end && chunked()) {
+      writes.accept(Http1Bytes.lastChunk(allocator, trailers));
+    }
   }
 
   /// Whether this much more of the body agrees with its length. A body of another length would be
@@ -89,22 +105,22 @@ final class Http1Request {
     return end ? remaining == 0 : remaining >= 0;
   }
 
-  void keep(Object message) {
+  void keep(ByteBuf bytes) {
     if (kept == null) {
       kept = new ArrayDeque<>();
     }
-    kept.add(message);
+    kept.add(bytes);
   }
 
-  @Nullable Object pollKept() {
+  @Nullable ByteBuf pollKept() {
     return kept == null ? null : kept.poll();
   }
 
   /// Lets go of what was kept.
   void drop() {
-    Object message;
-    while ((message = pollKept()) != null) {
-      ReferenceCountUtil.release(message);
+    ByteBuf bytes;
+    while ((bytes = pollKept()) != null) {
+      bytes.release();
     }
   }
 }

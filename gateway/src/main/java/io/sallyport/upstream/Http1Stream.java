@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -25,11 +24,6 @@ final class Http1Stream implements UpstreamStream {
   static final int WINDOW = 128 * 1024;
 
   private static final int MAX_INTERIM = 10;
-
-  /// About how long a head and trailers are, for the flush.
-  private static final int HEAD_BYTES = 512;
-
-  private static final int TRAILERS_BYTES = 128;
 
   private final Http1Pool pool;
   private final Route.Timeouts timeouts;
@@ -103,12 +97,7 @@ final class Http1Stream implements UpstreamStream {
       return;
     }
     requestEnded = end;
-    Object message = end ? new DefaultLastHttpContent(data, EmptyHttpHeaders.INSTANCE) : data;
-    if (connection == null) {
-      current.keep(message);
-    } else {
-      write(connection, message, bytes);
-    }
+    write(current, data, end, EmptyHttpHeaders.INSTANCE);
   }
 
   @Override
@@ -123,21 +112,20 @@ final class Http1Stream implements UpstreamStream {
       return;
     }
     requestEnded = true;
-    var message = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers);
-    if (connection == null) {
-      current.keep(message);
-    } else {
-      write(connection, message, TRAILERS_BYTES);
-    }
+    write(current, Unpooled.EMPTY_BUFFER, true, trailers);
   }
 
-  private void write(Http1Connection carrier, Object message, int bytes) {
+  private void write(Http1Request current, ByteBuf data, boolean end, HttpHeaders trailers) {
+    Http1Connection carrier = connection;
+    if (carrier == null) {
+      current.frame(data.alloc(), data, end, trailers, current::keep);
+      return;
+    }
     lastByte = pool.loop.now();
     if (requestEnded) {
       deadline = pool.loop.deadline(timeouts.firstByte().toNanos());
     }
-    carrier.channel.write(message, carrier.channel.voidPromise());
-    carrier.flush.written(bytes);
+    current.frame(carrier.channel.alloc(), data, end, trailers, carrier::write);
   }
 
   @Override
@@ -163,12 +151,11 @@ final class Http1Stream implements UpstreamStream {
     deadline = pool.loop.deadline(timeouts.firstByte().toNanos());
     ChannelPromise written = channel.newPromise();
     headWritten = written;
-    channel.write(current.message(), written);
-    Object kept;
+    given.write(current.head(channel.alloc()), written);
+    ByteBuf kept;
     while ((kept = current.pollKept()) != null) {
-      channel.write(kept, channel.voidPromise());
+      given.write(kept);
     }
-    given.flush.written(HEAD_BYTES);
     if (!beingCalled && channel.isWritable()) {
       tellWritable();
     }
