@@ -59,13 +59,13 @@ public final class WriteBatch extends ChannelOutboundHandlerAdapter {
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    passOn(ctx);
+    flushHeld(ctx);
     ctx.close(promise);
   }
 
   @Override
   public void disconnect(ChannelHandlerContext ctx, ChannelPromise promise) {
-    passOn(ctx);
+    flushHeld(ctx);
     ctx.disconnect(promise);
   }
 
@@ -79,6 +79,12 @@ public final class WriteBatch extends ChannelOutboundHandlerAdapter {
     }
     for (ChannelPromise promise : taken()) {
       promise.tryFailure(new ClosedChannelException());
+    }
+  }
+
+  private void flushHeld(ChannelHandlerContext ctx) {
+    if (batch != null) {
+      flush(ctx);
     }
   }
 
