@@ -7,7 +7,9 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.sallyport.wire.TlsProvider;
+import java.lang.ref.Cleaner;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -36,6 +38,7 @@ final class ServedCertificate {
           "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
           "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
 
+  private static final Cleaner UNREACHABLE = Cleaner.create();
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
 
@@ -45,14 +48,17 @@ final class ServedCertificate {
   private ServedCertificate(SslContext context, Set<String> names) {
     this.context = context;
     this.names = names;
+    // A handshake may still be choosing it when others take its place: only when nobody can reach
+    // it any more is it sure that none will.
+    UNREACHABLE.register(this, () -> ReferenceCountUtil.safeRelease(context));
   }
 
   /// @throws IllegalArgumentException when the provider does not take certificate and key
   static ServedCertificate of(CertifiedKey certified, TlsProvider provider) {
     try {
-      var context =
+      SslContext context =
           provider
-              .configure(
+              .configureServer(
                   SslContextBuilder.forServer(
                       certified.key(), certified.chain().toArray(X509Certificate[]::new)))
               .protocols("TLSv1.3", "TLSv1.2")

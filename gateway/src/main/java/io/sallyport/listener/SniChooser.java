@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,14 @@ final class SniChooser extends AbstractSniHandler<ServedCertificate> {
     ServedCertificate certificate = found.getNow();
     socket.shown(certificate);
     SslHandler tls = certificate.context().newHandler(ctx.alloc());
-    socket.front.certificates.provider().prepare(tls.engine());
-    tls.setHandshakeTimeoutMillis(0);
-    ctx.pipeline().replace(this, "tls", tls);
+    try {
+      socket.front.certificates.provider().prepare(tls.engine());
+      tls.setHandshakeTimeoutMillis(0);
+      ctx.pipeline().replace(this, "tls", tls);
+    } catch (RuntimeException e) {
+      // A handler in a pipeline frees its engine when it leaves; this one never came in.
+      ReferenceCountUtil.safeRelease(tls.engine());
+      throw e;
+    }
   }
 }

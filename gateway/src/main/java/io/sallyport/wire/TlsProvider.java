@@ -68,6 +68,17 @@ public enum TlsProvider {
     };
   }
 
+  /// The same for a server's context, which is counted where there is native memory behind it:
+  /// whoever built it releases it, and it is freed when its last connection is gone. The engine of
+  /// a connection is freed when that closes. Else each would need a finalizer: docs/adr/0013.
+  public SslContextBuilder configureServer(SslContextBuilder builder) {
+    configure(builder);
+    return switch (this) {
+      case BORINGSSL -> builder.sslProvider(SslProvider.OPENSSL_REFCNT);
+      case JDK -> builder;
+    };
+  }
+
   /// Sets on a new engine what its context cannot hold: the JDK silently ignores the groups of a
   /// context.
   public SSLEngine prepare(SSLEngine engine) {

@@ -13,8 +13,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Connections from their handshake to the drain, and the other port.
 final class LifeTest {
@@ -135,6 +140,40 @@ final class LifeTest {
     try (var socket = rig.connectTo(serverName)) {
       return socket.getSession().getPeerPrincipal().getName();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void aClientThatComesBackResumesItsSession(String protocol) throws IOException {
+    SSLContext client = Rig.CA.clientContext();
+    try (var rig = Rig.start()) {
+      try (var first = resumable(rig, client, protocol)) {
+        // The ticket of TLS 1.3 comes after the handshake, with or before the first answer.
+        assertThat(first.get("/hello").status()).isEqualTo(200);
+        session(first).putValue("seen", "before");
+      }
+
+      try (var second = resumable(rig, client, protocol)) {
+        assertThat(second.get("/hello").status()).isEqualTo(200);
+
+        // The JDK hands the values of a session on to the ones that are resumed from it.
+        assertThat(session(second).getValue("seen")).isEqualTo("before");
+      }
+    }
+  }
+
+  private static H1Client resumable(Rig rig, SSLContext client, String protocol)
+      throws IOException {
+    int port = rig.listener.httpsPort();
+    var plain = new Socket(InetAddress.getLoopbackAddress(), port);
+    var socket = (SSLSocket) client.getSocketFactory().createSocket(plain, "localhost", port, true);
+    socket.setEnabledProtocols(new String[] {protocol});
+    socket.setSoTimeout(5_000);
+    return new H1Client(socket);
+  }
+
+  private static SSLSession session(H1Client client) {
+    return ((SSLSocket) client.socket()).getSession();
   }
 
   @Test
