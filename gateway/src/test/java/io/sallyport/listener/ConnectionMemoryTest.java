@@ -61,7 +61,7 @@ final class ConnectionMemoryTest {
               ClientSocket.class,
               socket ->
                   assertThat(handlers(socket))
-                      .containsExactly("tls", "h1-decoder", "h1-encoder", "h1"));
+                      .containsExactly("tls", "batch", "h1-decoder", "h1"));
     }
   }
 
