@@ -125,12 +125,12 @@ class RedisLimiterTest {
     var coolDown = new CoolDown(1000);
     for (int i = 0; i < 5; i++) {
       assertThat(coolDown.mayAsk(0)).isTrue();
-      coolDown.failed(0);
+      coolDown.failed(0, 1);
     }
     assertThat(coolDown.mayAsk(999)).isFalse();
     assertThat(coolDown.mayAsk(1000)).isTrue();
     assertThat(coolDown.mayAsk(1000)).isFalse();
-    coolDown.failed(1050);
+    coolDown.failed(1050, 1);
     assertThat(coolDown.mayAsk(2049)).isFalse();
     assertThat(coolDown.mayAsk(2050)).isTrue();
     assertThat(coolDown.succeeded()).isTrue();
