@@ -169,8 +169,7 @@ final class Lease {
 
   /// Whether nothing is known or held here any more. Then it never will be again.
   synchronized boolean goneIfIdle(long now) {
-    gone |=
-        !asking && count(held.get()) == 0 && now - askedAt > LIFE && now - nothingUntil >= 0;
+    gone |= !asking && count(held.get()) == 0 && now - askedAt > LIFE && now - nothingUntil >= 0;
     return gone;
   }
 
@@ -297,10 +296,7 @@ final class Lease {
     return terms
         .gcra()
         .quota(
-            terms.limit(),
-            fullAt - left * terms.gcra().interval(),
-            Terms.ticks(now),
-            Terms.TICK);
+            terms.limit(), fullAt - left * terms.gcra().interval(), Terms.ticks(now), Terms.TICK);
   }
 
   private Exhausted exhausted(Terms terms, long now) {

@@ -203,8 +203,7 @@ public final class RedisLimiter implements Limiter, AutoCloseable {
         Quota tightest = null;
         for (int i = 0; i < buckets.size(); i++) {
           Terms terms = charges.get(i).terms();
-          Quota quota =
-              terms.gcra().quota(terms.limit(), buckets.get(i).fullAt(), now, Terms.TICK);
+          Quota quota = terms.gcra().quota(terms.limit(), buckets.get(i).fullAt(), now, Terms.TICK);
           tightest = Quota.tighter(tightest, quota);
         }
         yield new Granted(tightest, false);

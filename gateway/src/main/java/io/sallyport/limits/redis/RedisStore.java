@@ -179,8 +179,7 @@ final class RedisStore implements Store {
     static Script named(String name) {
       try (InputStream file = RedisStore.class.getResourceAsStream(name)) {
         byte[] text = Objects.requireNonNull(file, name).readAllBytes();
-        return new Script(
-            new String(text, StandardCharsets.UTF_8), Base16.digest(text));
+        return new Script(new String(text, StandardCharsets.UTF_8), Base16.digest(text));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

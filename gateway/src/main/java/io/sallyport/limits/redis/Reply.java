@@ -9,7 +9,7 @@ sealed interface Reply {
   ///
   /// @param buckets how each stands now, in the order in which they were asked for
   record Taken(long now, List<Standing> buckets) implements Reply {
-    Taken {
+    public Taken {
       buckets = List.copyOf(buckets);
     }
   }
