@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// The store is asked for more by one question at a time. It asks for every request that waits, and
 /// when the bucket is in use also for so many that [Terms#most] are held; those that come meanwhile
 /// wait for its answer, and after that for at most one more. What is held is granted for [#LIFE]
-/// after the question; what has not been granted then is given back by the next sweep, or kept when
-/// the store answers again. When the store refuses, or gives less than was asked for, nothing is
+/// after the question. What has not been granted then is kept when the store answers the next
+/// question soon, else given back. When the store refuses, or gives less than was asked for, nothing is
 /// left: until the time it tells, at most [#LIFE], requests are refused here.
 ///
 /// Times are in nanoseconds of a clock that starts at zero or later.
@@ -30,6 +30,8 @@ final class Lease {
 
   /// A bucket that is asked for again within this time is in use.
   private static final long IN_USE = LIFE / 4;
+
+  private static final long GRACE = LIFE / 2;
 
   private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -156,9 +158,10 @@ final class Lease {
     return false;
   }
 
-  /// What has not been granted in time, to be given back; null: nothing.
+  /// What expired some time ago, to be given back; null: nothing. Until then a request that asks for
+  /// itself keeps the lease.
   synchronized @Nullable Charge expired(long now) {
-    return asking || isLive(held.get(), now) ? null : giveAll();
+    return asking || isLive(held.get(), now - GRACE) ? null : giveAll();
   }
 
   /// All that is held, to be given back; null: nothing.
