@@ -33,7 +33,7 @@ record Settings(
   /// @param bindAddress null: every address
   /// @param eventLoops 0: one for each core
   /// @param zone the zone that this replica runs in; empty: no zone is its own
-  /// @param replicas how many replicas share the limits while their store does not answer
+  /// @param replicas how many replicas share the limits
   /// @param trustedProxies networks whose `X-Forwarded-For` is believed
   record General(
       @Nullable InetAddress bindAddress,

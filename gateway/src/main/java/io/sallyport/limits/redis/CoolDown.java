@@ -31,10 +31,16 @@ final class CoolDown {
   }
 
   /// Whether the store has just begun to be spared.
-  boolean failed(long now) {
-    boolean begins = failures.incrementAndGet() == TOLERATED;
+  ///
+  /// @param times how many requests were left without an answer
+  boolean failed(long now, int times) {
+    int before = failures.getAndAccumulate(times, CoolDown::sum);
     nextAsk.set(now + nanos);
-    return begins;
+    return before < TOLERATED && sum(before, times) >= TOLERATED;
+  }
+
+  private static int sum(int before, int times) {
+    return Math.min(TOLERATED, before + Math.min(TOLERATED, times));
   }
 
   /// Whether the store has just ceased to be spared.

@@ -9,8 +9,9 @@ import java.time.Duration;
 /// @param timeout longest wait for an answer; then the limit's own `storeDown` mode applies
 /// @param coolDown while Redis does not answer, it is asked once in this time and requests do not
 ///   wait
-/// @param replicas of this gateway, alive and counting: what `local-share` divides a quota by
-/// @param mostBuckets kept here for each limit while Redis does not answer
+/// @param replicas of this gateway, alive and counting: what `local-share` divides a quota by, and
+///   what bounds a lease
+/// @param mostBuckets kept here for each limit: leases, and shares while Redis does not answer
 public record RedisSettings(
     URI uri, Duration timeout, Duration coolDown, int replicas, int mostBuckets) {
   public static final Duration TIMEOUT = Duration.ofMillis(50);

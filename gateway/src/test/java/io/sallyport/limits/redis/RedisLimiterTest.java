@@ -1,5 +1,6 @@
 package io.sallyport.limits.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.async.Answer;
@@ -13,12 +14,17 @@ import io.sallyport.limits.Limiter;
 import io.sallyport.limits.Limiter.Take;
 import io.sallyport.limits.Limits;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,26 +131,135 @@ class RedisLimiterTest {
     var coolDown = new CoolDown(1000);
     for (int i = 0; i < 5; i++) {
       assertThat(coolDown.mayAsk(0)).isTrue();
-      coolDown.failed(0);
+      coolDown.failed(0, 1);
     }
     assertThat(coolDown.mayAsk(999)).isFalse();
     assertThat(coolDown.mayAsk(1000)).isTrue();
     assertThat(coolDown.mayAsk(1000)).isFalse();
-    coolDown.failed(1050);
+    coolDown.failed(1050, 1);
     assertThat(coolDown.mayAsk(2049)).isFalse();
     assertThat(coolDown.mayAsk(2050)).isTrue();
     assertThat(coolDown.succeeded()).isTrue();
     assertThat(coolDown.mayAsk(2051)).isTrue();
   }
 
+  @Test
+  void replicasOfManyThreadsTogetherGrantAtMostTheQuotaABurstAndWhatTheyMayHold()
+      throws InterruptedException {
+    Limit limit = Limits.perMinute("many", 60_000, 800, StoreDown.DENY);
+    var granted = new LongAdder();
+    try (RedisLimiter one = connected();
+        RedisLimiter other = connected()) {
+      long start = System.nanoTime();
+      List<Thread> threads =
+          Stream.of(one, other, one, other)
+              .map(
+                  limiter ->
+                      Thread.ofPlatform()
+                          .start(
+                              () -> {
+                                for (int i = 0; i < 20_000; i++) {
+                                  if (take(limiter, limit, "a") instanceof Granted) {
+                                    granted.increment();
+                                  }
+                                }
+                              }))
+              .toList();
+      for (Thread thread : threads) {
+        thread.join();
+      }
+      long millis = Duration.ofNanos(System.nanoTime() - start).toMillis() + 1;
+
+      assertThat(granted.sum()).isBetween(800L, millis + 800 + 2 * 100);
+    }
+  }
+
+  @Test
+  void whatAReplicaHoldsIsGivenBackWhenItCloses() {
+    Limit limit = Limits.perMinute("closing", 60, 800, StoreDown.DENY);
+    try (RedisLimiter other = connected()) {
+      try (RedisLimiter one = connected()) {
+        for (int i = 0; i < 10; i++) {
+          granted(one, limit, "a");
+        }
+        assertThat(remaining(granted(other, limit, "a"))).isLessThan(750);
+      }
+
+      assertThat(remaining(granted(other, limit, "b"))).isEqualTo(799);
+      try (RedisLimiter third = connected()) {
+        assertThat(remaining(granted(third, limit, "a"))).isEqualTo(800 - 12);
+      }
+    }
+  }
+
+  @Test
+  void whatIsHeldIsGivenBackWhenItIsNotUsed() {
+    Limit limit = Limits.perMinute("idle", 60, 800, StoreDown.DENY);
+    try (RedisLimiter one = connected();
+        RedisLimiter other = connected()) {
+      for (int i = 0; i < 10; i++) {
+        granted(one, limit, "a");
+      }
+
+      waitFor(() -> remaining(granted(other, limit, "a")) > 700);
+    }
+  }
+
+  @Test
+  void anAnswerThatComesTooLateIsNotUsed() throws Exception {
+    Limit limit = Limits.perMinute("late", 60, 800, StoreDown.DENY);
+    try (RedisLimiter limiter = connected()) {
+      try (var operator = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        operator.getOutputStream().write("CLIENT PAUSE 1500\r\n".getBytes(US_ASCII));
+        assertThat(operator.getInputStream().read()).isEqualTo('+');
+        assertThat(take(limiter, limit, "a")).isInstanceOf(Unavailable.class);
+      }
+      assertThat(limiter.failures()).isPositive();
+
+      waitFor(() -> take(limiter, limit, "b") instanceof Granted);
+      assertThat(remaining(granted(limiter, limit, "a"))).isEqualTo(798);
+    }
+  }
+
+  /// The simulation that the bound is proven against does what the scripts do.
+  @Test
+  void theScriptsDoWhatTheSimulationDoes() {
+    var random = new Random(11);
+    var simulated = new SimulatedRedis();
+    try (var store = new RedisStore(settings())) {
+      waitFor(store::isOpen);
+      Terms small = Terms.of(Limits.perMinute("small", 600, 20, StoreDown.DENY), 1);
+      Terms large = Terms.of(Limits.perMinute("large", 60_000, 500, StoreDown.DENY), 1);
+      for (int i = 0; i < 2000; i++) {
+        List<Charge> charges =
+            List.of(
+                new Charge("small" + random.nextInt(3), small, 1 + random.nextInt(8)),
+                new Charge("large" + random.nextInt(3), large, 1 + random.nextInt(100)));
+        List<Charge> some = random.nextBoolean() ? charges : charges.subList(0, 1);
+        Reply reply = store.take(some).join();
+        assertThat(reply).isEqualTo(simulated.take(some, now(reply)));
+      }
+    }
+  }
+
+  private static long now(Reply reply) {
+    return switch (reply) {
+      case Reply.Taken(long now, var _) -> now;
+      case Reply.Refused(long now, int _, long _) -> now;
+    };
+  }
+
+  private RedisSettings settings() {
+    return new RedisSettings(
+        URI.create("redis://127.0.0.1:" + port),
+        Duration.ofMillis(500),
+        Duration.ofMillis(50),
+        2,
+        100);
+  }
+
   private RedisLimiter limiter() {
-    return new RedisLimiter(
-        new RedisSettings(
-            URI.create("redis://127.0.0.1:" + port),
-            Duration.ofMillis(500),
-            Duration.ofMillis(50),
-            2,
-            100));
+    return new RedisLimiter(settings());
   }
 
   private RedisLimiter connected() {
