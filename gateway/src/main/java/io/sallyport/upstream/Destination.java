@@ -7,17 +7,23 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/// What a pooled connection is for: an endpoint, and the TLS that was spoken to it. Known by
-/// identity: a connection made under another trust store belongs to another destination.
+/// What a pooled connection is for: an endpoint, and the protocol and TLS that are spoken to it.
+/// Known by identity: a connection made under another trust store belongs to another destination.
 final class Destination {
   private final EndpointState state;
   private final Upstream.Endpoint endpoint;
+  private final Upstream.Protocol protocol;
   private final @Nullable BackendTls tls;
   private final InetSocketAddress address;
 
-  Destination(EndpointState state, Upstream.Endpoint endpoint, @Nullable BackendTls tls) {
+  Destination(
+      EndpointState state,
+      Upstream.Endpoint endpoint,
+      Upstream.Protocol protocol,
+      @Nullable BackendTls tls) {
     this.state = state;
     this.endpoint = endpoint;
+    this.protocol = protocol;
     this.tls = tls;
     this.address = address(endpoint);
   }
@@ -28,6 +34,10 @@ final class Destination {
 
   Upstream.Endpoint endpoint() {
     return endpoint;
+  }
+
+  Upstream.Protocol protocol() {
+    return protocol;
   }
 
   @Nullable BackendTls tls() {

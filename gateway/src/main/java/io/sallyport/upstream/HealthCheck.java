@@ -3,6 +3,7 @@ package io.sallyport.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -15,8 +16,17 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpScheme;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.HttpToHttp2ConnectionHandlerBuilder;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sallyport.bundle.Upstream;
 import io.sallyport.upstream.EndpointStatus.Health;
@@ -138,7 +148,11 @@ final class HealthCheck {
                     SslHandler handler = tls.newHandler(opened.alloc(), destination.endpoint());
                     opened.pipeline().addLast(handler);
                   }
-                  opened.pipeline().addLast(new HttpClientCodec(), Asking.this);
+                  switch (destination.protocol()) {
+                    case H1 -> opened.pipeline().addLast(new HttpClientCodec());
+                    case H2, H2C -> opened.pipeline().addLast(http2(tls != null));
+                  }
+                  opened.pipeline().addLast(Asking.this);
                 }
               })
           .connect(destination.address())
@@ -148,6 +162,17 @@ final class HealthCheck {
                   end(false, Failures.text(done.cause()));
                 }
               });
+    }
+
+    /// Writes what [#channelActive] asks as HTTP/2, and hears the head of the answer itself.
+    private ChannelHandler http2(boolean secure) {
+      return new HttpToHttp2ConnectionHandlerBuilder()
+          .connection(new DefaultHttp2Connection(false))
+          .initialSettings(Http2Settings.defaultSettings().pushEnabled(false))
+          .httpScheme(secure ? HttpScheme.HTTPS : HttpScheme.HTTP)
+          .frameListener(new Http2Answer())
+          .gracefulShutdownTimeoutMillis(0)
+          .build();
     }
 
     @Override
@@ -160,7 +185,18 @@ final class HealthCheck {
           .set(HttpHeaderNames.HOST, destination.endpoint().address())
           .set(HttpHeaderNames.USER_AGENT, "sallyport-health")
           .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-      ctx.writeAndFlush(request, ctx.voidPromise());
+      var _ = ctx.writeAndFlush(request);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof SslHandshakeCompletionEvent shaken
+          && shaken.isSuccess()
+          && destination.protocol() == Upstream.Protocol.H2
+          && !ApplicationProtocolNames.HTTP_2.equals(
+              ctx.pipeline().get(SslHandler.class).applicationProtocol())) {
+        end(false, "TLS: the backend did not agree to HTTP/2 (ALPN)");
+      }
     }
 
     @Override
@@ -168,8 +204,45 @@ final class HealthCheck {
       if (message.decoderResult().isFailure()) {
         end(false, "not HTTP");
       } else if (message instanceof HttpResponse answer && answer.status().code() >= 200) {
-        int status = answer.status().code();
-        end(status < 300, "answered " + status);
+        answered(answer.status().code());
+      }
+    }
+
+    private void answered(int status) {
+      end(status >= 200 && status < 300, "answered " + status);
+    }
+
+    /// What of HTTP/2 says how the endpoint is.
+    private final class Http2Answer extends Http2FrameAdapter {
+      @Override
+      public void onHeadersRead(
+          ChannelHandlerContext ctx,
+          int streamId,
+          Http2Headers headers,
+          int streamDependency,
+          short weight,
+          boolean exclusive,
+          int padding,
+          boolean last) {
+        onHeadersRead(ctx, streamId, headers, padding, last);
+      }
+
+      @Override
+      public void onHeadersRead(
+          ChannelHandlerContext ctx,
+          int streamId,
+          Http2Headers headers,
+          int padding,
+          boolean last) {
+        int status = HttpResponseStatus.parseLine(headers.status()).code();
+        if (status >= 200) {
+          answered(status);
+        }
+      }
+
+      @Override
+      public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        end(false, "reset without an answer");
       }
     }
 

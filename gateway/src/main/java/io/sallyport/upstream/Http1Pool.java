@@ -1,11 +1,12 @@
 package io.sallyport.upstream;
 
+import io.sallyport.bundle.Route;
 import io.sallyport.upstream.UpstreamFailure.Kind;
 import java.util.ArrayDeque;
 
 /// The HTTP/1.1 connections of one event loop to one destination. The one used last is used next,
 /// so that a quiet pool shrinks. No lock and no hop: everything happens on the loop.
-final class Http1Pool {
+final class Http1Pool implements Pool {
   final Destination destination;
   final LoopConnections loop;
 
@@ -22,12 +23,18 @@ final class Http1Pool {
     this.settings = settings;
   }
 
-  /// Streams that were begun and have not ended.
-  int inFlight() {
+  @Override
+  public UpstreamStream open(Route.Timeouts timeouts, UpstreamReceiver receiver) {
+    return new Http1Stream(this, timeouts, receiver);
+  }
+
+  @Override
+  public int inFlight() {
     return inFlight;
   }
 
-  boolean empty() {
+  @Override
+  public boolean empty() {
     return open == 0 && connecting == 0 && waiting.isEmpty();
   }
 
@@ -102,7 +109,8 @@ final class Http1Pool {
     destination.state().unasked(destination.endpoint());
   }
 
-  void closeIdle(long olderThan) {
+  @Override
+  public void closeIdle(long olderThan) {
     Http1Connection oldest;
     while ((oldest = idle.peekFirst()) != null && oldest.idleSince - olderThan <= 0) {
       idle.removeFirst();
@@ -110,7 +118,8 @@ final class Http1Pool {
     }
   }
 
-  long idleNanos() {
+  @Override
+  public long idleNanos() {
     return settings.idleFor().toNanos();
   }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The request and the answer end independently. The connection rests in the pool only when both
 /// ended and nothing is left over; every other end closes it.
-final class Http1Stream implements UpstreamStream {
+final class Http1Stream extends TimedStream {
   /// Bytes that the receiver may hold before reading stops; it goes on at half.
   static final int WINDOW = 128 * 1024;
 
@@ -27,11 +27,6 @@ final class Http1Stream implements UpstreamStream {
 
   private final Http1Pool pool;
   private final Route.Timeouts timeouts;
-
-  /// Neighbours in the loop's list.
-  @Nullable Http1Stream next;
-
-  @Nullable Http1Stream previous;
 
   /// Null when nothing more is told: the stream is over.
   private @Nullable UpstreamReceiver receiver;
@@ -315,7 +310,7 @@ final class Http1Stream implements UpstreamStream {
     }
   }
 
-  /// Looks at the clock.
+  @Override
   void checkTime(long now) {
     if (connection == null) {
       if (now - deadline >= 0) {
@@ -376,6 +371,7 @@ final class Http1Stream implements UpstreamStream {
     pool.loop.eventLoop().execute(() -> fail(failure));
   }
 
+  @Override
   boolean over() {
     return receiver == null;
   }

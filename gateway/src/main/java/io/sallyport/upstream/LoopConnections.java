@@ -16,8 +16,8 @@ final class LoopConnections {
   private final EventLoop eventLoop;
   private final Bootstrap connector;
   private final PoolSettings settings;
-  private final IdentityHashMap<Destination, Http1Pool> pools = new IdentityHashMap<>();
-  private @Nullable Http1Stream first;
+  private final IdentityHashMap<Destination, Pool> pools = new IdentityHashMap<>();
+  private @Nullable TimedStream first;
   private long now;
   private boolean ticking;
   private boolean closing;
@@ -36,17 +36,21 @@ final class LoopConnections {
     return connector;
   }
 
-  Http1Pool pool(Destination destination) {
-    Http1Pool pool = pools.get(destination);
+  Pool pool(Destination destination) {
+    Pool pool = pools.get(destination);
     if (pool == null) {
-      pool = new Http1Pool(destination, this, settings);
+      pool =
+          switch (destination.protocol()) {
+            case H1 -> new Http1Pool(destination, this, settings);
+            case H2, H2C -> new H2Pool(destination, this, settings);
+          };
       pools.put(destination, pool);
     }
     return pool;
   }
 
   int inFlight(Destination destination) {
-    Http1Pool pool = pools.get(destination);
+    Pool pool = pools.get(destination);
     return pool == null ? 0 : pool.inFlight();
   }
 
@@ -60,7 +64,7 @@ final class LoopConnections {
     return now + TICK + nanos;
   }
 
-  void add(Http1Stream stream) {
+  void add(TimedStream stream) {
     if (!ticking) {
       ticking = true;
       now = System.nanoTime();
@@ -73,7 +77,7 @@ final class LoopConnections {
     first = stream;
   }
 
-  void remove(Http1Stream stream) {
+  void remove(TimedStream stream) {
     if (stream.previous != null) {
       stream.previous.next = stream.next;
     } else if (first == stream) {
@@ -93,7 +97,7 @@ final class LoopConnections {
   /// Closes what is idle, and what is busy when it comes to rest.
   void close() {
     closing = true;
-    for (Http1Pool pool : pools.values()) {
+    for (Pool pool : pools.values()) {
       pool.closeIdle(System.nanoTime());
     }
   }
@@ -114,10 +118,10 @@ final class LoopConnections {
   }
 
   private void checkStreams() {
-    Http1Stream stream = first;
+    TimedStream stream = first;
     while (stream != null) {
       // A stream that fails leaves the list, and its receiver may end others.
-      Http1Stream after = stream.next;
+      TimedStream after = stream.next;
       stream.checkTime(now);
       stream = after != null && after.over() ? first : after;
     }
@@ -126,7 +130,7 @@ final class LoopConnections {
   private void checkPools() {
     var each = pools.values().iterator();
     while (each.hasNext()) {
-      Http1Pool pool = each.next();
+      Pool pool = each.next();
       pool.closeIdle(now - pool.idleNanos());
       if (pool.empty() && pool.inFlight() == 0) {
         each.remove();

@@ -85,30 +85,38 @@ final class UpstreamState {
   synchronized Topology compile(Upstream definition, Function<String, TrustManagerFactory> trust) {
     Topology before = current == null ? earlier : current;
     Upstream.Tls tls = definition.tls();
-    BackendTls security = tls == null ? null : security(before, tls, trust.apply(tls.trust()));
+    Upstream.Protocol protocol = definition.protocol();
+    BackendTls security =
+        tls == null ? null : security(before, protocol, tls, trust.apply(tls.trust()));
     var destinations = new LinkedHashMap<Upstream.Endpoint, Destination>();
     for (Upstream.Endpoint endpoint : definition.endpoints()) {
       Destination had = before == null ? null : before.destinations().get(endpoint);
       destinations.put(
           endpoint,
-          had != null && had.tls() == security
+          had != null && had.tls() == security && had.protocol() == protocol
               ? had
-              : new Destination(state(endpoint.address()), endpoint, security));
+              : new Destination(state(endpoint.address()), endpoint, protocol, security));
     }
     return new Topology(definition, destinations, ownZone);
   }
 
   private static BackendTls security(
-      @Nullable Topology before, Upstream.Tls tls, TrustManagerFactory trust) {
+      @Nullable Topology before,
+      Upstream.Protocol protocol,
+      Upstream.Tls tls,
+      TrustManagerFactory trust) {
     if (before != null) {
       for (Destination each : before.destinations().values()) {
         BackendTls had = each.tls();
-        if (had != null && had.sameAs(trust, tls.serverName())) {
+        if (had != null && each.protocol() == protocol && had.sameAs(trust, tls.serverName())) {
           return had;
         }
       }
     }
-    return new BackendTls(trust, tls.serverName());
+    return switch (protocol) {
+      case H1, H2C -> new BackendTls(trust, tls.serverName());
+      case H2 -> BackendTls.forHttp2(trust, tls.serverName());
+    };
   }
 
   private EndpointState state(String address) {

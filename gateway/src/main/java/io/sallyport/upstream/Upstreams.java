@@ -164,8 +164,7 @@ public final class Upstreams implements AutoCloseable {
       throw new IllegalArgumentException("route " + permit.route().id() + " forwards nowhere");
     }
     Destination destination = state(definition).of(definition, trust).destination(endpoint);
-    return new Http1Stream(
-        connections(loop).pool(destination), permit.route().timeouts(), receiver);
+    return connections(loop).pool(destination).open(permit.route().timeouts(), receiver);
   }
 
   private LoopConnections connections(EventLoop loop) {

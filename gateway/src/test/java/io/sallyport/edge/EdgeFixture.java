@@ -93,7 +93,13 @@ final class EdgeFixture {
   private Route route() {
     Upstream upstream =
         new Upstream(
-            "orders", null, ScriptedBackends.ENDPOINTS, null, Upstream.PassiveHealth.DEFAULT, true);
+            "orders",
+            Upstream.Protocol.H1,
+            null,
+            ScriptedBackends.ENDPOINTS,
+            null,
+            Upstream.PassiveHealth.DEFAULT,
+            true);
     return new Route(
         "orders",
         "api.example.com",

@@ -43,6 +43,7 @@ final class BackendTlsTest {
       ScriptedBackend backend, String trust, @Nullable String serverName) {
     return new Upstream(
         "orders",
+        Upstream.Protocol.H1,
         new Upstream.Tls(trust, serverName),
         List.of(backend.endpoint("a")),
         null,

@@ -36,7 +36,8 @@ final class ChooseTest {
   }
 
   private Topology install(PassiveHealth rules, boolean preferOwnZone, List<Endpoint> endpoints) {
-    var definition = new Upstream("orders", null, endpoints, null, rules, preferOwnZone);
+    var definition =
+        new Upstream("orders", Upstream.Protocol.H1, null, endpoints, null, rules, preferOwnZone);
     Topology compiled = state.compile(definition, Client.NO_TRUST);
     state.install(compiled);
     return compiled;

@@ -40,7 +40,25 @@ final class Client implements AutoCloseable {
 
   static Upstream upstream(Upstream.Endpoint... endpoints) {
     return new Upstream(
-        "orders", null, List.of(endpoints), null, Upstream.PassiveHealth.DEFAULT, true);
+        "orders",
+        Upstream.Protocol.H1,
+        null,
+        List.of(endpoints),
+        null,
+        Upstream.PassiveHealth.DEFAULT,
+        true);
+  }
+
+  /// One that speaks HTTP/2 in cleartext.
+  static Upstream h2c(Upstream.Endpoint... endpoints) {
+    return new Upstream(
+        "orders",
+        Upstream.Protocol.H2C,
+        null,
+        List.of(endpoints),
+        null,
+        Upstream.PassiveHealth.DEFAULT,
+        true);
   }
 
   static Route.Timeouts timeouts(long connect, long firstByte, long idle) {

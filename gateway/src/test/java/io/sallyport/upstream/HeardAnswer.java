@@ -28,6 +28,10 @@ class HeardAnswer implements UpstreamReceiver {
     return Objects.requireNonNull(stream, "stream");
   }
 
+  HttpHeaders headers() {
+    return Objects.requireNonNull(headers, "headers");
+  }
+
   UpstreamFailure failure() {
     return Objects.requireNonNull(failure, "failure");
   }

@@ -88,6 +88,7 @@ final class ZoneFailoverTest {
       var upstream =
           new Upstream(
               "orders",
+              Upstream.Protocol.H1,
               null,
               List.of(a.endpoint("a"), b.endpoint("b")),
               rules,

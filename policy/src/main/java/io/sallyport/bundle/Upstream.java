@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// Where requests are carried: endpoints in zones, and how to tell that one is well. Health,
 /// connections and counters outlive a bundle: they are keyed by this id and the endpoint's address.
 ///
-/// @param tls null: cleartext
+/// @param tls null: cleartext. Always there for [Protocol#H2], never for [Protocol#H2C]
 /// @param preferOwnZone `balance.zones.prefer: own`, the default
 public record Upstream(
     String id,
+    Protocol protocol,
     @Nullable Tls tls,
     List<Endpoint> endpoints,
     @Nullable ActiveHealth activeHealth,
@@ -22,6 +23,29 @@ public record Upstream(
     if (endpoints.isEmpty()) {
       throw new IllegalArgumentException("endpoints: at least one");
     }
+    switch (protocol) {
+      case H1 -> {}
+      case H2 -> {
+        if (tls == null) {
+          throw new IllegalArgumentException("h2: only with TLS");
+        }
+      }
+      case H2C -> {
+        if (tls != null) {
+          throw new IllegalArgumentException("h2c: only without TLS");
+        }
+      }
+    }
+  }
+
+  /// What is spoken to the backend.
+  public enum Protocol {
+    /// HTTP/1.1, with TLS or without.
+    H1,
+    /// HTTP/2 inside TLS, agreed on by ALPN (RFC 9113 §3.2).
+    H2,
+    /// HTTP/2 in cleartext, with prior knowledge (RFC 9113 §3.3).
+    H2C
   }
 
   /// One backend.

@@ -33,17 +33,45 @@ final class UpstreamReader {
     List<Upstream.Endpoint> endpoints = endpoints(upstream);
     Section health = upstream.section("health");
     Upstream.ActiveHealth active = health == null ? null : active(health);
+    Upstream.Protocol protocol = protocol(upstream);
     Section tls = upstream.section("tls");
-    if (id == null || endpoints.isEmpty()) {
+    if (id == null || endpoints.isEmpty() || protocol == null) {
       return null;
     }
     return new Upstream(
         id,
+        protocol,
         tls == null ? null : new Upstream.Tls(tls.text("trust", ""), tls.text("serverName")),
         endpoints,
         active,
         passive(health),
         true);
+  }
+
+  private Upstream.@Nullable Protocol protocol(Section upstream) {
+    return switch (upstream.text("protocol", "h1")) {
+      case "h2" -> insideTls(upstream);
+      case "h2c" -> inCleartext(upstream);
+      default -> Upstream.Protocol.H1;
+    };
+  }
+
+  private Upstream.@Nullable Protocol insideTls(Section upstream) {
+    if (upstream.has("tls")) {
+      return upstream.section("tls") == null ? null : Upstream.Protocol.H2;
+    }
+    findings.problem(
+        upstream.at("protocol"), "'h2' is always TLS: 'tls' is missing; without TLS it is 'h2c'");
+    return null;
+  }
+
+  private Upstream.@Nullable Protocol inCleartext(Section upstream) {
+    if (!upstream.has("tls")) {
+      return Upstream.Protocol.H2C;
+    }
+    findings.problem(
+        upstream.nameOf("tls"), "'h2c' is cleartext and takes no 'tls'; with TLS it is 'h2'");
+    return null;
   }
 
   private List<Upstream.Endpoint> endpoints(Section upstream) {

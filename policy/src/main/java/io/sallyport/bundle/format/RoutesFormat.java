@@ -8,7 +8,6 @@ import static io.sallyport.bundle.format.Field.optional;
 import static io.sallyport.bundle.format.Field.required;
 
 import java.time.Duration;
-import java.util.List;
 
 /// `routes/*.yaml`: upstreams and routes.
 public final class RoutesFormat {
@@ -102,9 +101,11 @@ public final class RoutesFormat {
           required("id", ID, "Its name in metrics and audit records."),
           optional(
               "protocol",
-              new Shape.Word(List.of("h1"), List.of("h2", "h2c")),
+              Shape.Word.of("h1", "h2", "h2c"),
               "h1",
-              "`h1`: HTTP/1.1, in cleartext unless `tls` is given."),
+              "`h1`: HTTP/1.1, in cleartext unless `tls` is given. `h2`: HTTP/2, always inside TLS, so"
+                  + " `tls` must be there, and the backend must agree to it (ALPN). `h2c`: HTTP/2 in"
+                  + " cleartext, with prior knowledge."),
           optional("tls", TLS, "cleartext", "TLS to the backend."),
           required("endpoints", list(ENDPOINT, 1, 1000), "The backends."),
           optional("balance", BALANCE, "How an endpoint is chosen."),
