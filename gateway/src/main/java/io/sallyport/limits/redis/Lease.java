@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// when the bucket is in use also for so many that [Terms#most] are held; those that come meanwhile
 /// wait for its answer, and after that for at most one more. What is held is granted for [#LIFE]
 /// after the question. What has not been granted then is kept when the store answers the next
-/// question soon, else given back. When the store refuses, or gives less than was asked for, nothing is
-/// left: until the time it tells, at most [#LIFE], requests are refused here.
+/// question soon, else given back. When the store refuses, or gives less than was asked for,
+/// nothing is left: until the time it tells, at most [#LIFE], requests are refused here.
 ///
 /// Times are in nanoseconds of a clock that starts at zero or later.
 final class Lease {
@@ -158,8 +158,8 @@ final class Lease {
     return false;
   }
 
-  /// What expired some time ago, to be given back; null: nothing. Until then a request that asks for
-  /// itself keeps the lease.
+  /// What expired some time ago, to be given back; null: nothing. Until then a request that asks
+  /// for itself keeps the lease.
   synchronized @Nullable Charge expired(long now) {
     return asking || isLive(held.get(), now - GRACE) ? null : giveAll();
   }

@@ -188,7 +188,7 @@ final class SimulatedRedis {
     }
 
     private long delay() {
-      return 20_000 + random.nextInt(400_000);
+      return 20_000L + random.nextInt(400_000);
     }
   }
 }
