@@ -3,6 +3,7 @@ package io.sallyport.loadtest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
@@ -143,7 +144,7 @@ public final class Profile {
           default -> throw new IllegalArgumentException(option + " is unknown");
         }
       }
-      String date = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm"));
+      String date = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm"));
       return new Options(
           root,
           work,
