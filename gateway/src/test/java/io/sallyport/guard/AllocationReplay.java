@@ -29,8 +29,7 @@ final class AllocationReplay {
 
   private static final String SMALL = "x".repeat(1024);
   private static final String LARGE = "x".repeat(64 * 1024);
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private AllocationReplay() {}
 
@@ -85,9 +84,9 @@ final class AllocationReplay {
                     + body.length()
                     + "\r\n\r\n"
                     + body));
-    try (var gateway = new ReplayedGateway(Files.createDirectories(folder.resolve(name)), backend)) {
-      var client =
-          connect.apply(new EmbeddedListener(around.apply(gateway.edge)), gateway.token);
+    try (var gateway =
+        new ReplayedGateway(Files.createDirectories(folder.resolve(name)), backend)) {
+      var client = connect.apply(new EmbeddedListener(around.apply(gateway.edge)), gateway.token);
       for (int i = 0; i < WARM_UP; i++) {
         exchange(client, backend);
       }
@@ -113,9 +112,11 @@ final class AllocationReplay {
   /// Both sides take turns until nothing moves any more.
   private static void exchange(ReplayedClient client, EmbeddedBackend backend) {
     client.request();
-    while (client.turn() | backend.turn()) {
-      // Once more.
-    }
+    boolean moved;
+    do {
+      moved = client.turn();
+      moved |= backend.turn();
+    } while (moved);
   }
 
   /// An edge with a regression.

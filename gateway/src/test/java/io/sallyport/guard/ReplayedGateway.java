@@ -33,35 +33,6 @@ import java.util.Map;
 ///
 /// @param token one that the policy admits
 final class ReplayedGateway implements AutoCloseable {
-  private static final String POLICIES =
-      """
-      apiVersion: sallyport/v1
-      kind: Policies
-      metadata: { owner: test, change: TEST-1 }
-      identities:
-        - id: bench
-          jwt:
-            issuer: %s
-            audiences: [%s]
-            algorithms: [ES256]
-            keys: { file: keys/bench.json }
-            types: [at+jwt]
-            clockSkew: 30s
-            maxLifetime: 3h
-            binding: none
-      limits:
-        - id: per-client
-          key: caller.client
-          quota: { requests: 60000000, per: 60s, burst: 60000000 }
-          storeDown: local-share
-      policies:
-        - id: bench-read
-          authenticate: [bench]
-          allow:
-            - id: reader
-              when: "'orders:read' in caller.scopes && caller.claims.tenant == 't1'"
-      """;
-
   private static final String ROUTES =
       """
       apiVersion: sallyport/v1
@@ -94,11 +65,9 @@ final class ReplayedGateway implements AutoCloseable {
     claims.put("exp", Instant.now().getEpochSecond() + 7200);
     token = issuer.sign(issuer.header(), claims);
     tokens = new BearerTokens(TokenSettings.DEFAULT, ReplayedGateway::noTrustStore);
-    upstreams =
-        new Upstreams(transport, "a", ReplayedGateway::noTrustStore, UpstreamEvents.NONE);
+    upstreams = new Upstreams(transport, "a", ReplayedGateway::noTrustStore, UpstreamEvents.NONE);
     audit =
-        new FileAuditLog(
-            folder.resolve("audit.jsonl"), 1_000_000, FileAuditLog.WhenFull.REFUSE);
+        new FileAuditLog(folder.resolve("audit.jsonl"), 1_000_000, FileAuditLog.WhenFull.REFUSE);
     var rules = rules(issuer);
     upstreams.install(rules.bundle().upstreams().values());
     var limits = new LimitMeters(new LocalLimiter(1, 100_000), registry);
@@ -119,7 +88,7 @@ final class ReplayedGateway implements AutoCloseable {
     var files =
         Map.of(
             "keys/bench.json", bytes(issuer.keySet()),
-            "policies/bench.yaml", bytes(POLICIES.formatted(Tokens.ISSUER, Tokens.AUDIENCE)),
+            "policies/bench.yaml", bytes(policies()),
             "routes/bench.yaml", bytes(ROUTES));
     return switch (BundleReader.read(files)) {
       case BundleReading.Bad(var problems) -> throw new AssertionError(problems.render());
@@ -131,10 +100,45 @@ final class ReplayedGateway implements AutoCloseable {
     };
   }
 
+  private static String policies() {
+    return """
+      apiVersion: sallyport/v1
+      kind: Policies
+      metadata: { owner: test, change: TEST-1 }
+      identities:
+        - id: bench
+          jwt:
+            issuer: %s
+            audiences: [%s]
+            algorithms: [ES256]
+            keys: { file: keys/bench.json }
+            types: [at+jwt]
+            clockSkew: 30s
+            maxLifetime: 3h
+            binding: none
+      limits:
+        - id: per-client
+          key: caller.client
+          quota: { requests: 60000000, per: 60s, burst: 60000000 }
+          storeDown: local-share
+      policies:
+        - id: bench-read
+          authenticate: [bench]
+          allow:
+            - id: reader
+              when: "'orders:read' in caller.scopes && caller.claims.tenant == 't1'"
+      """
+        .formatted(Tokens.ISSUER, Tokens.AUDIENCE);
+  }
+
   /// Requests that were answered with this status.
   long answered(int status) {
     return Math.round(
-        registry.find("sallyport.requests").tag("status", String.valueOf(status)).counters().stream()
+        registry
+            .find("sallyport.requests")
+            .tag("status", String.valueOf(status))
+            .counters()
+            .stream()
             .mapToDouble(counter -> counter.count())
             .sum());
   }
