@@ -144,7 +144,9 @@ public final class Profile {
           default -> throw new IllegalArgumentException(option + " is unknown");
         }
       }
-      String date = LocalDateTime.now(ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm"));
+      String date =
+          LocalDateTime.now(ZoneId.systemDefault())
+              .format(DateTimeFormatter.ofPattern("yyyy-MM-dd-HHmm"));
       return new Options(
           root,
           work,

@@ -7,18 +7,18 @@ import io.sallyport.routing.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/// Which route a target belongs to, by how many there are. Targets change from call to call, so that
-/// the table, not the cache line, is measured.
+/// Which route a target belongs to, by how many there are. Targets change from call to call, so
+/// that the table, not the cache line, is measured.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

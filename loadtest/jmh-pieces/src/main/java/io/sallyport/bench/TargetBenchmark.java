@@ -2,12 +2,12 @@ package io.sallyport.bench;
 
 import io.sallyport.routing.TargetReader;
 import io.sallyport.routing.TargetReading;
-import org.openjdk.jmh.annotations.Param;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
