@@ -84,16 +84,19 @@ public final class Profile {
               Profiler.libraryBelow(options.root().resolve("loadtest/target/profiler")),
               gateway.pid());
       say("sampling " + event.label());
-      String engine = profiler.start(event);
+      profiler.start(event);
       Load.Round round = gateway.send(work, work.requests(MEASURED));
       Stacks stacks =
           Stacks.read(
-              profiler.stop(event, options.out(), "Sallyport " + work.label() + " " + event));
+              profiler.stop(event, options.out(), "Sallyport " + work.label() + " " + event),
+              event);
       return String.format(
               Locale.ROOT,
-              "By %s; %.1f µs of CPU a request while sampled. Flame graph: `%s.html`.%n%n",
-              engine,
+              "%.1f µs of CPU a request while sampled%s. Flame graph: `%s.html`.%n%n",
               round.cpuMicrosPerRequest(),
+              event == Profiler.Event.CPU && !stacks.seesTheKernel()
+                  ? ", without a view into the kernel"
+                  : "",
               event.label())
           + stacks.tables(
               options.top(), wholePerRequest, event == Profiler.Event.CPU ? "µs" : "bytes");

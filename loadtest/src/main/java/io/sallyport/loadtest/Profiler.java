@@ -1,8 +1,7 @@
 package io.sallyport.loadtest;
 
-import com.sun.tools.attach.AgentLoadException;
+import com.sun.tools.attach.AgentInitializationException;
 import com.sun.tools.attach.VirtualMachine;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -33,26 +32,19 @@ record Profiler(Path library, long pid) {
     return library;
   }
 
-  /// Starts sampling. Where perf events are not allowed, CPU time is sampled by timers and the
+  /// Starts sampling: CPU time by perf events, or by timers where those are not allowed; then the
   /// kernel's part shows as the call that entered it.
-  ///
-  /// @return the engine that samples
-  String start(Event event) throws Exception {
-    return switch (event) {
+  void start(Event event) throws Exception {
+    switch (event) {
       case CPU -> {
         try {
           tell("start,event=cpu,interval=500us,cstack=vm,threads");
-          yield "perf events";
-        } catch (AgentLoadException | IOException refused) {
+        } catch (AgentInitializationException refused) {
           tell("start,event=ctimer,interval=500us,cstack=vm,threads");
-          yield "timers";
         }
       }
-      case ALLOC -> {
-        tell("start,event=alloc,alloc=64k,threads");
-        yield "allocation samples";
-      }
-    };
+      case ALLOC -> tell("start,event=alloc,alloc=64k,threads");
+    }
   }
 
   /// Stops, and leaves a flame graph and the collapsed stacks behind.

@@ -25,7 +25,9 @@ record Stacks(List<Sample> samples) {
   private static final String OURS = "io/sallyport/";
 
   /// A stack and what it weighs: samples, or bytes.
-  record Sample(String thread, List<String> frames, long weight) {
+  ///
+  /// @param type what was allocated; empty when CPU time was sampled
+  record Sample(String thread, List<String> frames, String type, long weight) {
     String leaf() {
       return frames.isEmpty() ? "(none)" : frames.getLast();
     }
@@ -35,12 +37,13 @@ record Stacks(List<Sample> samples) {
     samples = List.copyOf(samples);
   }
 
-  static Stacks read(Path collapsed) throws IOException {
+  static Stacks read(Path collapsed, Profiler.Event event) throws IOException {
     List<Sample> samples = new ArrayList<>();
     for (String line : Files.readAllLines(collapsed)) {
       int space = line.lastIndexOf(' ');
       if (space > 0) {
-        samples.add(sample(line.substring(0, space), Long.parseLong(line.substring(space + 1))));
+        Sample sample = sample(line.substring(0, space), Long.parseLong(line.substring(space + 1)));
+        samples.add(event == Profiler.Event.ALLOC ? ofAllocation(sample) : sample);
       }
     }
     return new Stacks(samples);
@@ -53,19 +56,37 @@ record Stacks(List<Sample> samples) {
         ? new Sample(
             NUMBERS.matcher(thread.group(1)).replaceAll(""),
             frames.subList(1, frames.size()),
+            "",
             weight)
-        : new Sample("?", frames, weight);
+        : new Sample("?", frames, "", weight);
+  }
+
+  /// The innermost frame of these is the type that was allocated.
+  private static Sample ofAllocation(Sample sample) {
+    return sample.frames().isEmpty()
+        ? sample
+        : new Sample(
+            sample.thread(),
+            sample.frames().subList(0, sample.frames().size() - 1),
+            plain(sample.leaf()),
+            sample.weight());
   }
 
   long weight() {
     return samples.stream().mapToLong(Sample::weight).sum();
   }
 
+  boolean seesTheKernel() {
+    return samples.stream().anyMatch(sample -> sample.leaf().endsWith(KERNEL));
+  }
+
   /// The tables as Markdown, each with its N heaviest rows.
   ///
   /// @param unit what the whole weighs for one request, such as `µs`
   String tables(int top, double wholePerRequest, String unit) {
+    boolean allocation = samples.stream().anyMatch(sample -> !sample.type().isEmpty());
     return table("By thread", top, wholePerRequest, unit, by(Sample::thread))
+        + (allocation ? table("By type", top, wholePerRequest, unit, by(Sample::type)) : "")
         + table("Self, by room or library", top, wholePerRequest, unit, by(s -> group(s.leaf())))
         + table("Self, by frame", top, wholePerRequest, unit, by(s -> plain(s.leaf())))
         + table(

@@ -66,7 +66,7 @@ final class SystemCalls {
     while (row.find()) {
       long calls = Long.parseLong(row.group(1));
       long failed = row.group(2) == null ? 0 : Long.parseLong(row.group(2));
-      if (calls * 1_000 >= requests) {
+      if (calls * 100 >= requests) {
         rows.append(
             String.format(
                 Locale.ROOT,

@@ -41,7 +41,7 @@ final class StacksTest {
             [audit-writer tid=9];io/sallyport/audit/AuditLine.of_[j];write_[k] 50
             """);
 
-    String tables = Stacks.read(collapsed).tables(10, 40, "µs");
+    String tables = Stacks.read(collapsed, Profiler.Event.CPU).tables(10, 40, "µs");
 
     assertThat(tables)
         .contains("|  50.0 % |    20.00 | `loop` |")
@@ -49,5 +49,20 @@ final class StacksTest {
         .contains("|  50.0 % |    20.00 | `kernel` |")
         .contains("|  50.0 % |    20.00 | `sallyport edge` |")
         .contains("|  50.0 % |    20.00 | `io/sallyport/audit/AuditLine.of` |");
+  }
+
+  @Test
+  void whatWasAllocatedIsNotTakenForWhoAllocated() throws Exception {
+    Path collapsed =
+        Files.writeString(
+            folder.resolve("alloc.collapsed"),
+            "[loop-1-1 tid=7];io/sallyport/edge/Edge.accept_[j];byte[]_[i] 100\n");
+
+    String tables = Stacks.read(collapsed, Profiler.Event.ALLOC).tables(10, 512, "bytes");
+
+    assertThat(tables)
+        .contains("| 100.0 % |   512.00 | `byte[]` |")
+        .contains("| 100.0 % |   512.00 | `sallyport edge` |")
+        .contains("| 100.0 % |   512.00 | `io/sallyport/edge/Edge.accept` |");
   }
 }
