@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.loadtest;
+
+import org.jspecify.annotations.NullMarked;
