@@ -38,6 +38,7 @@ public final class Commands implements Runnable {
     line.addSubcommand(new TokenCommand());
     line.addSubcommand(new CertsCommand());
     line.addSubcommand(new VersionCommand());
+    line.addSubcommand(new RehearseCommand());
     line.getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().versionProvider(new VersionCommand()));
