@@ -2,6 +2,10 @@ package io.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,20 +29,16 @@ public final class Commands implements Runnable {
 
   private Commands() {}
 
-  /// The command line with these commands.
+  /// The command line that these arguments are for. When the first of them names a command, only
+  /// that one is made: the others would double what a short command costs.
   ///
   /// @param starter how `run` and `demo` start a gateway
-  public static CommandLine with(GatewayStarter starter) {
+  public static CommandLine of(GatewayStarter starter, String... arguments) {
     var line = new CommandLine(new Commands());
-    line.addSubcommand(new RunCommand(starter));
-    line.addSubcommand(new DemoCommand(starter));
-    line.addSubcommand(new CheckCommand());
-    line.addSubcommand(new TestCommand());
-    line.addSubcommand(new ExplainCommand());
-    line.addSubcommand(new TokenCommand());
-    line.addSubcommand(new CertsCommand());
-    line.addSubcommand(new VersionCommand());
-    line.addSubcommand(new RehearseCommand());
+    var all = all(starter);
+    var named = arguments.length == 0 ? null : all.get(arguments[0]);
+    (named == null ? all.values() : List.of(named))
+        .forEach(command -> line.addSubcommand(command.get()));
     line.getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().versionProvider(new VersionCommand()));
@@ -48,6 +48,20 @@ public final class Commands implements Runnable {
     line.setUsageHelpWidth(100);
     line.setExecutionExceptionHandler(Commands::failed);
     return line;
+  }
+
+  private static Map<String, Supplier<Object>> all(GatewayStarter starter) {
+    var all = new LinkedHashMap<String, Supplier<Object>>();
+    all.put("run", () -> new RunCommand(starter));
+    all.put("demo", () -> new DemoCommand(starter));
+    all.put("check", CheckCommand::new);
+    all.put("test", TestCommand::new);
+    all.put("explain", ExplainCommand::new);
+    all.put("token", TokenCommand::new);
+    all.put("certs", CertsCommand::new);
+    all.put("version", VersionCommand::new);
+    all.put("rehearse", RehearseCommand::new);
+    return all;
   }
 
   @Override
