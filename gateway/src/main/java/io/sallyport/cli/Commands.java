@@ -2,10 +2,7 @@ package io.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +22,10 @@ import picocli.CommandLine.Spec;
       "Start with: sallyport demo"
     })
 public final class Commands implements Runnable {
+  private static final List<String> NAMES =
+      List.of(
+          "run", "demo", "check", "test", "explain", "token", "certs", "version", "rehearse");
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   private Commands() {}
@@ -35,13 +36,13 @@ public final class Commands implements Runnable {
   /// @param starter how `run` and `demo` start a gateway
   public static CommandLine of(GatewayStarter starter, String... arguments) {
     var line = new CommandLine(new Commands());
-    var all = all(starter);
-    var named = arguments.length == 0 ? null : all.get(arguments[0]);
-    (named == null ? all.values() : List.of(named))
-        .forEach(command -> line.addSubcommand(command.get()));
-    line.getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().versionProvider(new VersionCommand()));
+    boolean isNamed = arguments.length > 0 && NAMES.contains(arguments[0]);
+    for (String name : isNamed ? List.of(arguments[0]) : NAMES) {
+      line.addSubcommand(make(name, starter));
+    }
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().versionProvider(new VersionCommand());
+    }
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);
@@ -50,18 +51,21 @@ public final class Commands implements Runnable {
     return line;
   }
 
-  private static Map<String, Supplier<Object>> all(GatewayStarter starter) {
-    var all = new LinkedHashMap<String, Supplier<Object>>();
-    all.put("run", () -> new RunCommand(starter));
-    all.put("demo", () -> new DemoCommand(starter));
-    all.put("check", CheckCommand::new);
-    all.put("test", TestCommand::new);
-    all.put("explain", ExplainCommand::new);
-    all.put("token", TokenCommand::new);
-    all.put("certs", CertsCommand::new);
-    all.put("version", VersionCommand::new);
-    all.put("rehearse", RehearseCommand::new);
-    return all;
+  // Not a map of constructors: JDK 25 crashes when it writes its cache and a method handle is that of
+  // a class with an interface of picocli's, whose class files are too old to be kept.
+  private static Object make(String name, GatewayStarter starter) {
+    return switch (name) {
+      case "run" -> new RunCommand(starter);
+      case "demo" -> new DemoCommand(starter);
+      case "check" -> new CheckCommand();
+      case "test" -> new TestCommand();
+      case "explain" -> new ExplainCommand();
+      case "token" -> new TokenCommand();
+      case "certs" -> new CertsCommand();
+      case "version" -> new VersionCommand();
+      case "rehearse" -> new RehearseCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   @Override

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// A gateway as a process of its own. What it says goes to a file, and into the message of a
 /// failure.
 final class ChildGateway implements GatewayProcess {
-  private static final Duration START = Duration.ofMinutes(2);
+  private static final Duration START = Duration.ofMinutes(5);
   private static final Duration LOOK = Duration.ofMillis(50);
 
   /// Long: a JVM that learned writes it down before it ends.
-  private static final Duration END = Duration.ofMinutes(3);
+  private static final Duration END = Duration.ofMinutes(10);
 
   private final List<String> command;
   private final Path log;
