@@ -23,8 +23,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Commands implements Runnable {
   private static final List<String> NAMES =
-      List.of(
-          "run", "demo", "check", "test", "explain", "token", "certs", "version", "rehearse");
+      List.of("run", "demo", "check", "test", "explain", "token", "certs", "version", "rehearse");
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -51,7 +50,8 @@ public final class Commands implements Runnable {
     return line;
   }
 
-  // Not a map of constructors: JDK 25 crashes when it writes its cache and a method handle is that of
+  // Not a map of constructors: JDK 25 crashes when it writes its cache and a method handle is that
+  // of
   // a class with an interface of picocli's, whose class files are too old to be kept.
   private static Object make(String name, GatewayStarter starter) {
     return switch (name) {

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
-/// A gateway's whole life in some seconds: it starts as a process of its own among the demo's parts,
-/// answers on HTTP/1.1 and HTTP/2 what gateways are asked, drains, and ends.
+/// A gateway's whole life in some seconds: it starts as a process of its own among the demo's
+/// parts, answers on HTTP/1.1 and HTTP/2 what gateways are asked, drains, and ends.
 ///
 /// It is played for the JVM of that process, which is told to write down what it learns (JEP 483,
 /// 514, 515); the gateways that start after it begin with that knowledge.
@@ -61,8 +61,7 @@ public final class Rehearsal {
     }
   }
 
-  private static void play(
-      List<String> command, DemoSettings settings, Demo.OperatorToken operator)
+  private static void play(List<String> command, DemoSettings settings, Demo.OperatorToken operator)
       throws DemoProblem, IOException, InterruptedException {
     var actor = new ChildGateway(command, settings.state().resolve("gateway.log"));
     try (var demo = Demo.start(settings, operator, actor);

@@ -41,9 +41,7 @@ final class ProductIT {
   void aDistribution() throws Exception {
     home = Files.createDirectories(folder.resolve("home"));
     Files.copy(
-        Path.of("..", "sallyport"),
-        home.resolve("sallyport"),
-        StandardCopyOption.COPY_ATTRIBUTES);
+        Path.of("..", "sallyport"), home.resolve("sallyport"), StandardCopyOption.COPY_ATTRIBUTES);
     var target = Files.createDirectories(home.resolve("gateway/target"));
     Files.createSymbolicLink(
         target.resolve("dist"), Path.of("target", "dist").toAbsolutePath().normalize());

@@ -30,7 +30,8 @@ final class CommandsTest {
 
   @Test
   void onlyTheCommandThatIsNamedIsMade() {
-    assertThat(Commands.of(_ -> failure(), "check", "b").getSubcommands()).containsOnlyKeys("check");
+    assertThat(Commands.of(_ -> failure(), "check", "b").getSubcommands())
+        .containsOnlyKeys("check");
     assertThat(Commands.of(_ -> failure(), "--help").getSubcommands())
         .containsKeys("run", "demo", "check", "version");
   }
