@@ -9,7 +9,7 @@ public final class Sallyport {
 
   public static void main(String[] args) {
     // A lambda, not a method reference: a command that starts no gateway must not load one.
-    var line = Commands.with(settings -> GatewayApplication.start(settings));
+    var line = Commands.of(settings -> GatewayApplication.start(settings), args);
     System.exit(line.execute(args));
   }
 }

@@ -58,6 +58,12 @@ public final class BearerTokens implements AutoCloseable {
             .build();
   }
 
+  /// Loads what checks signatures, a native library that tests itself: some 0.2 s, once in a
+  /// process. Nobody has to; who has a thread to spare early saves the first bundle the wait.
+  public static void load() {
+    SignatureProvider.load();
+  }
+
   /// Begins to trust these identities. Returns at once; keys behind HTTPS begin to be fetched
   /// unless they already are.
   public synchronized Trust trusting(Collection<JwtIdentity> identities) {

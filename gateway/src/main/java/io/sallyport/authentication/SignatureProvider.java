@@ -15,6 +15,11 @@ final class SignatureProvider {
 
   private SignatureProvider() {}
 
+  /// Does what the first use would do.
+  static void load() {
+    // Loading this class was it.
+  }
+
   /// For elliptic curves, Edwards curves among them.
   static Provider forCurves() {
     return CORRETTO == null ? jdk("SunEC") : CORRETTO;

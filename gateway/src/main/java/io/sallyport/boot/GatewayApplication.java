@@ -2,6 +2,7 @@ package io.sallyport.boot;
 
 import io.sallyport.admin.Readiness;
 import io.sallyport.admission.Ruleset;
+import io.sallyport.authentication.BearerTokens;
 import io.sallyport.cli.ConfigurationRefused;
 import io.sallyport.cli.RunningGateway;
 import io.sallyport.snapshot.Snapshots;
@@ -34,6 +35,8 @@ public final class GatewayApplication {
   /// @param arguments settings as on a command line: `--sallyport.https.port=8444`
   /// @throws ConfigurationRefused with a line for each thing that is wrong
   public static RunningGateway start(List<String> arguments) {
+    // Needs no setting, so it need not wait for any.
+    Thread.ofPlatform().name("early").daemon().start(BearerTokens::load);
     var application = new SpringApplication(Wiring.class);
     application.setWebApplicationType(WebApplicationType.REACTIVE);
     application.setBannerMode(Banner.Mode.OFF);

@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,32 +22,50 @@ import picocli.CommandLine.Spec;
       "Start with: sallyport demo"
     })
 public final class Commands implements Runnable {
+  private static final List<String> NAMES =
+      List.of("run", "demo", "check", "test", "explain", "token", "certs", "version", "rehearse");
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   private Commands() {}
 
-  /// The command line with these commands.
+  /// The command line that these arguments are for. When the first of them names a command, only
+  /// that one is made: the others would double what a short command costs.
   ///
   /// @param starter how `run` and `demo` start a gateway
-  public static CommandLine with(GatewayStarter starter) {
+  public static CommandLine of(GatewayStarter starter, String... arguments) {
     var line = new CommandLine(new Commands());
-    line.addSubcommand(new RunCommand(starter));
-    line.addSubcommand(new DemoCommand(starter));
-    line.addSubcommand(new CheckCommand());
-    line.addSubcommand(new TestCommand());
-    line.addSubcommand(new ExplainCommand());
-    line.addSubcommand(new TokenCommand());
-    line.addSubcommand(new CertsCommand());
-    line.addSubcommand(new VersionCommand());
-    line.getSubcommands()
-        .values()
-        .forEach(command -> command.getCommandSpec().versionProvider(new VersionCommand()));
+    boolean isNamed = arguments.length > 0 && NAMES.contains(arguments[0]);
+    for (String name : isNamed ? List.of(arguments[0]) : NAMES) {
+      line.addSubcommand(make(name, starter));
+    }
+    for (CommandLine command : line.getSubcommands().values()) {
+      command.getCommandSpec().versionProvider(new VersionCommand());
+    }
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setUsageHelpAutoWidth(false);
     line.setUsageHelpWidth(100);
     line.setExecutionExceptionHandler(Commands::failed);
     return line;
+  }
+
+  // Not a map of constructors: JDK 25 crashes when it writes its cache and a method handle is that
+  // of
+  // a class with an interface of picocli's, whose class files are too old to be kept.
+  private static Object make(String name, GatewayStarter starter) {
+    return switch (name) {
+      case "run" -> new RunCommand(starter);
+      case "demo" -> new DemoCommand(starter);
+      case "check" -> new CheckCommand();
+      case "test" -> new TestCommand();
+      case "explain" -> new ExplainCommand();
+      case "token" -> new TokenCommand();
+      case "certs" -> new CertsCommand();
+      case "version" -> new VersionCommand();
+      case "rehearse" -> new RehearseCommand();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   @Override

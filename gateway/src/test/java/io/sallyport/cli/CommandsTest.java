@@ -29,6 +29,14 @@ final class CommandsTest {
   }
 
   @Test
+  void onlyTheCommandThatIsNamedIsMade() {
+    assertThat(Commands.of(_ -> failure(), "check", "b").getSubcommands())
+        .containsOnlyKeys("check");
+    assertThat(Commands.of(_ -> failure(), "--help").getSubcommands())
+        .containsKeys("run", "demo", "check", "version");
+  }
+
+  @Test
   void aCommandThatDoesNotExistIsAMatterOfUsage() {
     assertThat(run("chek")).isEqualTo(2);
     assertThat(err.toString()).contains("chek").contains("check");
@@ -136,13 +144,18 @@ final class CommandsTest {
     Files.writeString(file, text);
   }
 
+  private static RunningGateway failure() {
+    throw new AssertionError("nothing is started");
+  }
+
   private int run(String... arguments) {
     var line =
-        Commands.with(
+        Commands.of(
             settings -> {
               started.addAll(settings);
               throw new ConfigurationRefused(List.of("first thing", "second thing"));
-            });
+            },
+            arguments);
     line.setOut(new PrintWriter(out, true));
     line.setErr(new PrintWriter(err, true));
     return line.execute(arguments);

@@ -79,6 +79,34 @@ final class LauncherTest {
   }
 
   @Test
+  void aGatewayStartsFromWhatARehearsalTaughtAndSaysWhenThereIsNone() throws Exception {
+    jdk("jdk-25", "25.0.1");
+    var learned = home.resolve("gateway/target/dist/sallyport.aot");
+
+    assertThat(launch(Map.of(), "run").output())
+        .contains("starts slower than it could: " + learned + " is missing")
+        .doesNotContain("-XX:AOTCache");
+
+    Files.createFile(learned);
+    assertThat(launch(Map.of(), "run").output().lines())
+        .startsWith("jdk-25")
+        .contains("-XX:AOTCache=" + learned);
+  }
+
+  @Test
+  void aRehearsalThatFailsLeavesNothingAndIsAFailure() throws Exception {
+    jdk("jdk-25", "25.0.1");
+    Files.createSymbolicLink(tools.resolve("rm"), where("rm"));
+    var learned = Files.createFile(home.resolve("gateway/target/dist/sallyport.aot"));
+
+    var said = launch(Map.of(), "--rehearse");
+
+    assertThat(said.status()).isEqualTo(7);
+    assertThat(said.output()).contains("rehearse\n--\n", "-XX:AOTCacheOutput=" + learned);
+    assertThat(learned).doesNotExist();
+  }
+
+  @Test
   void javaHomeComesFirstUnlessItIsTooOld() throws Exception {
     jdk("jdk-25", "25");
     var mine = jdk("mine", "25.0.2");
