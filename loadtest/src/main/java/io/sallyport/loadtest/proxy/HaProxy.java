@@ -49,7 +49,6 @@ public record HaProxy() implements ProxyKind {
         """
         global
           nbthread %d
-          maxconn 20000
           tune.ssl.default-dh-param 2048
         defaults
           mode http
