@@ -121,6 +121,9 @@ public final class Compare implements Callable<Integer> {
             });
     Runtime.getRuntime().addShutdownHook(cleaning);
     Run run = new Comparison(options, folder, started).run();
+    if (started.over()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     write(run, options.out());
     System.out.println(MarkdownReport.write(run));
     System.err.println("compare: written to " + options.out());

@@ -1,5 +1,6 @@
 package io.sallyport.loadtest;
 
+import io.sallyport.loadtest.process.Cores;
 import io.sallyport.loadtest.process.Started;
 import io.sallyport.loadtest.proxy.Backend;
 import io.sallyport.loadtest.proxy.Envoy;
@@ -12,7 +13,6 @@ import io.sallyport.loadtest.proxy.Sallyport;
 import io.sallyport.loadtest.proxy.Site;
 import io.sallyport.loadtest.proxy.StockScg;
 import io.sallyport.loadtest.proxy.Variant;
-import io.sallyport.loadtest.process.Cores;
 import io.sallyport.loadtest.report.Machine;
 import io.sallyport.loadtest.report.Results;
 import io.sallyport.loadtest.report.Run;
@@ -121,16 +121,14 @@ final class Comparison {
     List<ProcessHandle> family =
         Stream.concat(Stream.of(backend.toHandle()), backend.descendants()).toList();
     for (ProcessHandle each : family) {
-      started.run(
-          List.of("taskset", "-a", "-p", "-c", cores, String.valueOf(each.pid())), MOVING);
+      started.run(List.of("taskset", "-a", "-p", "-c", cores, String.valueOf(each.pid())), MOVING);
     }
   }
 
   /// A Redis for the works that need one.
   private void redis(Site site) throws IOException {
     try {
-      started.serve(
-          "redis", Cores.pinned(options.cores().onOther(), RedisServer.command(site)));
+      started.serve("redis", Cores.pinned(options.cores().onOther(), RedisServer.command(site)));
     } catch (IOException e) {
       System.err.println("compare: without Redis: " + e.getMessage());
     }
@@ -152,7 +150,12 @@ final class Comparison {
         "Sallyport runs with bounds raised that one client would reach: "
             + String.join(" ", Sallyport.raised(Variant.PLAIN))
             + "; with 100,000 tokens also "
-            + String.join(" ", Sallyport.raised(Variant.LARGE).subList(Sallyport.raised(Variant.PLAIN).size(), Sallyport.raised(Variant.LARGE).size()))
+            + String.join(
+                " ",
+                Sallyport.raised(Variant.LARGE)
+                    .subList(
+                        Sallyport.raised(Variant.PLAIN).size(),
+                        Sallyport.raised(Variant.LARGE).size()))
             + ".");
     return notes;
   }

@@ -79,8 +79,7 @@ final class Rounds {
   }
 
   /// @param requests of small answers; what is larger or slower is sent less often
-  Map<Metric, Double> round(Work work, Running proxy, int requests, String cores)
-      throws Exception {
+  Map<Metric, Double> round(Work work, Running proxy, int requests, String cores) throws Exception {
     proxy.trimRecords();
     return switch (work.load()) {
       case Load.Requests load -> requests(work, load, proxy, requests, cores);
@@ -101,8 +100,8 @@ final class Rounds {
     return cost(proxy, before, count, seen.requestsPerSecond());
   }
 
-  private H2LoadOutput send(
-      Work work, Load.Requests load, Running proxy, int count, String cores) throws Exception {
+  private H2LoadOutput send(Work work, Load.Requests load, Running proxy, int count, String cores)
+      throws Exception {
     boolean listed = load.count() > 0;
     int port = proxy.port(work.service());
     H2Load command =
@@ -126,8 +125,7 @@ final class Rounds {
     return seen;
   }
 
-  private static void expect(Load.Requests load, int count, H2LoadOutput seen)
-      throws NotMeasured {
+  private static void expect(Load.Requests load, int count, H2LoadOutput seen) throws NotMeasured {
     int wanted = load.status() < 300 ? seen.answers2xx() : seen.answers4xx();
     if (wanted != count) {
       throw new NotMeasured(
@@ -136,7 +134,8 @@ final class Rounds {
     if (!seen.protocol().equals(load.protocol().alpn())) {
       throw new NotMeasured("spoke '%s'".formatted(seen.protocol()));
     }
-    long body = load.uploads() ? UPLOAD_ANSWER : load.path().equals("64k") ? Site.LARGE : Site.SMALL;
+    long body =
+        load.uploads() ? UPLOAD_ANSWER : load.path().equals("64k") ? Site.LARGE : Site.SMALL;
     if (load.status() == 200 && seen.bodyBytes() != body * count) {
       throw new NotMeasured(
           "%d bytes of answers, expected %d".formatted(seen.bodyBytes(), body * count));
@@ -147,8 +146,7 @@ final class Rounds {
       Work work, Load.Callers load, Running proxy, int requests, String cores) throws Exception {
     int count = Math.max(requests, Site.MANY_TOKENS);
     List<String> arguments =
-        Generators.target(
-            proxy.port(work.service()), work.path(load.path()), load.protocol(), 200);
+        Generators.target(proxy.port(work.service()), work.path(load.path()), load.protocol(), 200);
     arguments.addAll(
         List.of(
             "--requests",
@@ -165,11 +163,10 @@ final class Rounds {
     return cost(proxy, before, count, count / seen.path("seconds").asDouble());
   }
 
-  private Map<Metric, Double> fixedRate(
-      Work work, Load.FixedRate load, Running proxy, String cores) throws Exception {
+  private Map<Metric, Double> fixedRate(Work work, Load.FixedRate load, Running proxy, String cores)
+      throws Exception {
     List<String> arguments =
-        Generators.target(
-            proxy.port(work.service()), work.path(load.path()), load.protocol(), 200);
+        Generators.target(proxy.port(work.service()), work.path(load.path()), load.protocol(), 200);
     arguments.addAll(
         List.of(
             "--rate",
@@ -191,8 +188,7 @@ final class Rounds {
   }
 
   private Map<Metric, Double> handshakes(
-      Work work, Load.Handshakes load, Running proxy, int requests, String cores)
-      throws Exception {
+      Work work, Load.Handshakes load, Running proxy, int requests, String cores) throws Exception {
     // A handshake costs as much as a dozen requests, or more.
     int count = Math.max(100, requests / 20);
     List<String> arguments =
@@ -291,8 +287,7 @@ final class Rounds {
     if (there != null) {
       return there;
     }
-    Path written =
-        site.write("tokens-" + count, String.join("\n", site.mint().many(count)) + "\n");
+    Path written = site.write("tokens-" + count, String.join("\n", site.mint().many(count)) + "\n");
     tokens.put(count, written);
     return written;
   }

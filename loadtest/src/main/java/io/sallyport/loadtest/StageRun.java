@@ -9,7 +9,6 @@ import io.sallyport.loadtest.proxy.Site;
 import io.sallyport.loadtest.report.Results;
 import io.sallyport.loadtest.work.Load;
 import io.sallyport.loadtest.work.Stage;
-import io.sallyport.loadtest.work.Work;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -93,15 +92,12 @@ final class StageRun {
         awaitListening(proxy);
       } catch (IOException | NotMeasured e) {
         String why = "did not start: " + e.getMessage();
-        cells.stream()
-            .filter(cell -> cell.kind().equals(kind))
-            .forEach(cell -> gap(cell, why));
+        cells.stream().filter(cell -> cell.kind().equals(kind)).forEach(cell -> gap(cell, why));
       }
     }
   }
 
-  private void awaitListening(Running proxy)
-      throws IOException, InterruptedException, NotMeasured {
+  private void awaitListening(Running proxy) throws IOException, InterruptedException, NotMeasured {
     long end = System.nanoTime() + READY.toNanos();
     while (!proxy.listens()) {
       if (!proxy.process().isAlive() || System.nanoTime() > end) {
@@ -117,7 +113,8 @@ final class StageRun {
       for (Plan.Cell cell : cells) {
         if (round <= cell.rounds() && open(cell)) {
           say("round %d of %d".formatted(round, cell.rounds()), cell);
-          measure(cell).ifPresent(figures -> results.add(cell.work().label(), cell.kind().name(), figures));
+          measure(cell)
+              .ifPresent(figures -> results.add(cell.work().label(), cell.kind().name(), figures));
           progress.done(cell.seconds());
         }
       }
@@ -170,8 +167,7 @@ final class StageRun {
         if (open(cell) && cell.work().load() instanceof Load.FirstAnswer(String path)) {
           say("start %d of %d".formatted(round, cell.rounds()), cell);
           try {
-            Map<Metric, Double> figures =
-                answers.round(cell.kind(), setup, cell.work().path(path));
+            Map<Metric, Double> figures = answers.round(cell.kind(), setup, cell.work().path(path));
             if (round > 0) {
               results.add(cell.work().label(), cell.kind().name(), figures);
             }
@@ -202,7 +198,7 @@ final class StageRun {
 
   /// Whether this cell may still be measured.
   private boolean open(Plan.Cell cell) {
-    if (results.hasGap(cell.work().label(), cell.kind().name())) {
+    if (started.over() || results.hasGap(cell.work().label(), cell.kind().name())) {
       return false;
     }
     if (progress.elapsed().compareTo(options.atMost()) > 0) {
@@ -224,6 +220,9 @@ final class StageRun {
   }
 
   private void gap(Plan.Cell cell, String why) {
+    if (started.over()) {
+      return;
+    }
     say("NOT MEASURED: " + why.lines().findFirst().orElse(""), cell);
     results.gap(cell.work().label(), cell.kind().name(), why);
   }

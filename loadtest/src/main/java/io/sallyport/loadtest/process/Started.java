@@ -37,9 +37,7 @@ public final class Started implements AutoCloseable {
   /// `NAME.log`.
   public Process converse(String name, List<String> command) throws IOException {
     return start(
-        new ProcessBuilder(command)
-            .directory(folder.toFile())
-            .redirectError(log(name).toFile()));
+        new ProcessBuilder(command).directory(folder.toFile()).redirectError(log(name).toFile()));
   }
 
   /// Runs a process to its end.
@@ -62,6 +60,11 @@ public final class Started implements AutoCloseable {
       end(process);
       Files.deleteIfExists(output);
     }
+  }
+
+  /// Whether the run is over: nothing can be started any more.
+  public boolean over() {
+    return closed;
   }
 
   /// What a serving process has said so far.

@@ -11,7 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Envoy, with a listener for each service: bare ones with the router alone, and ones with
-/// `jwt_authn` and its cache, RBAC on a scope and a claim, a local rate limit and a JSON access log.
+/// `jwt_authn` and its cache, RBAC on a scope and a claim, a local rate limit and a JSON access
+/// log.
 public final class Envoy implements ProxyKind {
   private static final List<Service> SERVICES =
       List.of(Service.BARE, Service.CHECKS, Service.H2C_BARE, Service.H2C_CHECKS);

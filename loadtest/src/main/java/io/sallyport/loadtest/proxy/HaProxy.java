@@ -23,9 +23,7 @@ public record HaProxy() implements ProxyKind {
 
   @Override
   public Set<Service> services(Setup setup) {
-    return setup.variant() == Variant.PLAIN
-        ? Set.of(Service.BARE, Service.H2C_BARE)
-        : Set.of();
+    return setup.variant() == Variant.PLAIN ? Set.of(Service.BARE, Service.H2C_BARE) : Set.of();
   }
 
   @Override
@@ -74,7 +72,8 @@ public record HaProxy() implements ProxyKind {
             name,
             Cores.pinned(
                 setup.cores(),
-                List.of("haproxy", "-db", "-f", site.write(name + ".cfg", configuration).toString())));
+                List.of(
+                    "haproxy", "-db", "-f", site.write(name + ".cfg", configuration).toString())));
     return new Running(
         this, name, process, Map.of(Service.BARE, bare, Service.H2C_BARE, h2c), List.of());
   }

@@ -78,7 +78,8 @@ public record Nginx() implements ProxyKind {
     return false;
   }
 
-  /// What every configuration of nginx begins with; open: the number of workers, and what is served.
+  /// What every configuration of nginx begins with; open: the number of workers, and what is
+  /// served.
   static String frame(Site site, String name) {
     return """
     user root;

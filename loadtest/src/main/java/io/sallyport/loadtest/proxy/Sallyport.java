@@ -49,8 +49,7 @@ public final class Sallyport implements ProxyKind {
     try {
       Path bundle = folder.resolve("try-h2c");
       SallyportBundle.withH2cOnly().write(bundle);
-      Ended ended =
-          started.run(List.of(launcher.toString(), "check", bundle.toString()), CHECKING);
+      Ended ended = started.run(List.of(launcher.toString(), "check", bundle.toString()), CHECKING);
       return ended.well() ? "" : "Sallyport refuses the bundle: " + ended.firstLine();
     } catch (IOException e) {
       return "Sallyport does not check a bundle: " + e.getMessage();
@@ -68,8 +67,7 @@ public final class Sallyport implements ProxyKind {
         yield all;
       }
       case LARGE ->
-          EnumSet.of(
-              Service.CHECKS, Service.ONE_ROUTE, Service.MANY_ROUTES, Service.MANY_POLICIES);
+          EnumSet.of(Service.CHECKS, Service.ONE_ROUTE, Service.MANY_ROUTES, Service.MANY_POLICIES);
       case REDIS -> EnumSet.of(Service.CHECKS, Service.UNLIMITED);
     };
   }

@@ -115,10 +115,7 @@ final class SallyportBundle {
     String h2c =
         "  - { id: h2c, protocol: h2c, endpoints: [{ address: \"127.0.0.1:%d\", zone: a }] }\n"
             .formatted(site.backendH2cPort());
-    return head("Routes")
-        + "upstreams:\n"
-        + h1
-        + (services.contains(Service.H2C_BARE) ? h2c : "");
+    return head("Routes") + "upstreams:\n" + h1 + (services.contains(Service.H2C_BARE) ? h2c : "");
   }
 
   /// One with a scope and a claim; as many with ids of their own as there are routes for them.

@@ -6,8 +6,8 @@ public enum Service {
   /// TLS in, HTTP/1.1 in clear to the backend, nothing checked, nothing logged (Sallyport: an
   /// anonymous policy; its record and its meters cannot be switched off).
   BARE("bare"),
-  /// Everything on: a known ES256 token, a policy with a scope and a claim, a local limit, a
-  /// record of each request, meters.
+  /// Everything on: a known ES256 token, a policy with a scope and a claim, a local limit, a record
+  /// of each request, meters.
   CHECKS("checks"),
   /// As [#BARE], with HTTP/2 in clear to the backend.
   H2C_BARE("h2c-bare"),

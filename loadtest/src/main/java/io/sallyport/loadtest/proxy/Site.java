@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLContext;
 
-/// What all proxies of a run share: a folder, a certificate, tokens, the ports of the backend.
-/// Made anew for each run; nothing of it is worth keeping.
+/// What all proxies of a run share: a folder, a certificate, tokens, the ports of the backend. Made
+/// anew for each run; nothing of it is worth keeping.
 ///
 /// @param client trusts the certificate, and no other
 /// @param backendPort HTTP/1.1 in clear

@@ -31,7 +31,8 @@ public record StockScg(Path jar, Path java) implements ProxyKind {
       return new Look.Found(
           files
               .map(file -> String.valueOf(file.getFileName()))
-              .filter(name -> name.matches("spring-(boot|cloud-gateway-server-webflux)-\\d.*\\.jar"))
+              .filter(
+                  name -> name.matches("spring-(boot|cloud-gateway-server-webflux)-\\d.*\\.jar"))
               .map(name -> name.replaceAll("\\.jar$", ""))
               .sorted()
               .reduce((one, other) -> one + ", " + other)

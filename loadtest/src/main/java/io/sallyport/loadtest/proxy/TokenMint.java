@@ -75,7 +75,14 @@ public final class TokenMint {
         "jti":"%s-%d","tenant":"%s"}\
         """
             .formatted(
-                ISSUER, AUDIENCE, subject, SCOPE, now, now + LIFETIME.toSeconds(), subject, now,
+                ISSUER,
+                AUDIENCE,
+                subject,
+                SCOPE,
+                now,
+                now + LIFETIME.toSeconds(),
+                subject,
+                now,
                 tenant);
     String signed = encode(header) + "." + encode(claims);
     try {

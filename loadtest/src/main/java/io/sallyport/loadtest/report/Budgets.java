@@ -33,7 +33,8 @@ final class Budgets {
     nginx("everything on, h1, 1 KiB", "h1-1k-checks", "h1-1k-bare", 1.15);
     nginx("everything on, h2, 64 KiB", "h2-64k-checks", "h2-64k-bare", 1.0);
     nginx("everything on, h1, 64 KiB", "h1-64k-checks", "h1-64k-bare", 1.0);
-    nginx("everything on, h2 in, h2c to the backend, 1 KiB", "h2-1k-h2c-checks", "h2-1k-bare", 0.65);
+    nginx(
+        "everything on, h2 in, h2c to the backend, 1 KiB", "h2-1k-h2c-checks", "h2-1k-bare", 0.65);
     nginx("bare, h2, 1 KiB", "h2-1k-bare", "h2-1k-bare", 0.75);
     nginx("bare, h1, 1 KiB", "h1-1k-bare", "h1-1k-bare", 1.05);
   }

@@ -22,8 +22,7 @@ sealed interface Figure {
   record Ratio(Figure one, Figure other) implements Figure {
     @Override
     public Optional<Double> in(Results results) {
-      return one.in(results)
-          .flatMap(a -> other.in(results).filter(b -> b > 0).map(b -> a / b));
+      return one.in(results).flatMap(a -> other.in(results).filter(b -> b > 0).map(b -> a / b));
     }
   }
 

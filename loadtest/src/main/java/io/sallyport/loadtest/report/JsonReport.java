@@ -27,7 +27,9 @@ public final class JsonReport {
     document.put("notes", run.notes());
     document.put(
         "works",
-        run.works().stream().map(work -> Map.of("label", work.label(), "says", work.says())).toList());
+        run.works().stream()
+            .map(work -> Map.of("label", work.label(), "says", work.says()))
+            .toList());
     document.put("results", results(run.results()));
     document.put("notMeasured", gaps(run.results()));
     document.put("budgets", budgets(run.results()));
@@ -60,7 +62,12 @@ public final class JsonReport {
         .<Object>map(
             gap ->
                 Map.of(
-                    "work", gap.getKey().work(), "proxy", gap.getKey().proxy(), "why", gap.getValue()))
+                    "work",
+                    gap.getKey().work(),
+                    "proxy",
+                    gap.getKey().proxy(),
+                    "why",
+                    gap.getValue()))
         .toList();
   }
 

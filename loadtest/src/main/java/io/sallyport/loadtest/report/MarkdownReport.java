@@ -52,7 +52,10 @@ public final class MarkdownReport {
       List<String> cells = new ArrayList<>();
       for (String proxy : run.proxies()) {
         cells.add(
-            run.results().summary(work.label(), proxy, metric).map(s -> with(work, proxy, metric, s)).orElse(""));
+            run.results()
+                .summary(work.label(), proxy, metric)
+                .map(s -> with(work, proxy, metric, s))
+                .orElse(""));
       }
       if (cells.stream().anyMatch(cell -> !cell.isEmpty())) {
         rows.add("| " + work.label() + " | " + String.join(" | ", cells) + " |");
@@ -73,7 +76,8 @@ public final class MarkdownReport {
 
   private String with(Work work, String proxy, Metric metric, Summary summary) {
     Optional<Double> ratio = run.results().ratio(work.label(), proxy, work.beside(), metric);
-    return number(summary.median()) + ratio.map(r -> String.format(Locale.ROOT, " (%.2f)", r)).orElse("");
+    return number(summary.median())
+        + ratio.map(r -> String.format(Locale.ROOT, " (%.2f)", r)).orElse("");
   }
 
   private void details() {
@@ -116,7 +120,10 @@ public final class MarkdownReport {
     line("| work | proxy | why |");
     line("| --- | --- | --- |");
     run.results().gaps().entrySet().stream()
-        .map(gap -> "| %s | %s | %s |".formatted(gap.getKey().work(), gap.getKey().proxy(), cell(gap.getValue())))
+        .map(
+            gap ->
+                "| %s | %s | %s |"
+                    .formatted(gap.getKey().work(), gap.getKey().proxy(), cell(gap.getValue())))
         .sorted()
         .forEach(row -> line("%s", row));
   }

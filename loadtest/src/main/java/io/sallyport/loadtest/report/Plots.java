@@ -14,12 +14,36 @@ public final class Plots {
   /// @return SVG documents by file name; a chart that would be empty is not there
   public static Map<String, String> of(Run run) {
     Map<String, String> plots = new LinkedHashMap<>();
-    add(plots, run, "cpu-1k.svg", "Answers of 1 KiB", Metric.CPU, labels("h[12]-1k-(bare|checks|h2c-.*)"));
-    add(plots, run, "cpu-64k.svg", "Answers and uploads of 64 KiB", Metric.CPU, labels("h[12]-(64k|upload)-.*"));
+    add(
+        plots,
+        run,
+        "cpu-1k.svg",
+        "Answers of 1 KiB",
+        Metric.CPU,
+        labels("h[12]-1k-(bare|checks|h2c-.*)"));
+    add(
+        plots,
+        run,
+        "cpu-64k.svg",
+        "Answers and uploads of 64 KiB",
+        Metric.CPU,
+        labels("h[12]-(64k|upload)-.*"));
     add(plots, run, "cpu-refusals.svg", "Refusals", Metric.CPU, labels("h[12]-refused-.*"));
     add(plots, run, "cpu-handshakes.svg", "TLS handshakes", Metric.CPU, labels("handshake-.*"));
-    add(plots, run, "rate-1k.svg", "Answers of 1 KiB, one core", Metric.RATE, labels("h[12]-1k-(bare|checks)"));
-    add(plots, run, "latency-p99.svg", "Latency at a fixed rate", Metric.P99, labels(".*-latency-.*"));
+    add(
+        plots,
+        run,
+        "rate-1k.svg",
+        "Answers of 1 KiB, one core",
+        Metric.RATE,
+        labels("h[12]-1k-(bare|checks)"));
+    add(
+        plots,
+        run,
+        "latency-p99.svg",
+        "Latency at a fixed rate",
+        Metric.P99,
+        labels(".*-latency-.*"));
     add(plots, run, "idle.svg", "Idle TLS connections", Metric.CONNECTION, labels("idle-.*"));
     add(plots, run, "start.svg", "First answer", Metric.FIRST_ANSWER, labels("start"));
     return plots;

@@ -23,8 +23,7 @@ public final class Results {
     Map<Metric, List<Double>> figures =
         rounds.computeIfAbsent(new Cell(work, proxy), cell -> new EnumMap<>(Metric.class));
     round.forEach(
-        (metric, figure) ->
-            figures.computeIfAbsent(metric, m -> new ArrayList<>()).add(figure));
+        (metric, figure) -> figures.computeIfAbsent(metric, m -> new ArrayList<>()).add(figure));
   }
 
   /// Says why something was not measured, or not to its end. What it had measured is dropped: a

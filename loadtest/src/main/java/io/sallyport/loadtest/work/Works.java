@@ -107,8 +107,7 @@ public final class Works {
         String shape = protocol.label() + "-1k-latency-";
         add(
             shape + service.folder(),
-            "%s, 1 KiB, %d requests a second, %s"
-                .formatted(protocol.label(), RATE, says(service)),
+            "%s, 1 KiB, %d requests a second, %s".formatted(protocol.label(), RATE, says(service)),
             Stage.ONE_CORE,
             service,
             shape + "bare",
@@ -199,10 +198,8 @@ public final class Works {
         new Load.FirstAnswer("1k"));
   }
 
-  private static Load requests(
-      Protocol protocol, String path, Credential credential, int status) {
-    return new Load.Requests(
-        protocol, path, 0, credential, status, path.equals("1k") ? 1 : 4);
+  private static Load requests(Protocol protocol, String path, Credential credential, int status) {
+    return new Load.Requests(protocol, path, 0, credential, status, path.equals("1k") ? 1 : 4);
   }
 
   private static String says(Service service) {
