@@ -86,7 +86,7 @@ public final class Compare implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help.")
-  private boolean help;
+  boolean help;
 
   @Option(names = "--root", hidden = true, required = true)
   private @Nullable Path root;
