@@ -20,6 +20,7 @@ abstract sealed class Connection extends ByteToMessageDecoder
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf out;
   private boolean open;
+  private boolean broken;
   private boolean ended;
   private String why = "closed by the server";
 
@@ -56,7 +57,7 @@ abstract sealed class Connection extends ByteToMessageDecoder
   }
 
   final boolean isOpen() {
-    return open && !ended;
+    return open && !broken && !ended;
   }
 
   /// Sends what was gathered.
@@ -140,9 +141,19 @@ abstract sealed class Connection extends ByteToMessageDecoder
   }
 
   @Override
-  protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> none)
-      throws ProtocolProblem {
-    read(in);
+  protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> none) {
+    try {
+      if (!broken) {
+        read(in);
+      }
+    } catch (ProtocolProblem problem) {
+      broken = true;
+      close(String.valueOf(problem.getMessage()));
+    }
+    if (broken) {
+      // Nothing of what follows a broken answer may pass for one; the decoder asks again at the end.
+      in.skipBytes(in.readableBytes());
+    }
   }
 
   @Override
@@ -160,12 +171,16 @@ abstract sealed class Connection extends ByteToMessageDecoder
 
   @Override
   public final void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    super.channelInactive(ctx);
-    ended();
+    try {
+      super.channelInactive(ctx);
+    } finally {
+      ended();
+    }
   }
 
   @Override
   public final void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    broken = true;
     Throwable root = cause.getCause() == null ? cause : cause.getCause();
     close(String.valueOf(root.getMessage()));
   }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
@@ -157,6 +158,9 @@ final class HandshakeLoad implements AutoCloseable {
         var engine = (ReferenceCountedOpenSslEngine) ctx.pipeline().get(SslHandler.class).engine();
         resumed += SSL.isSessionReused(engine.sslPointer()) ? 1 : 0;
         endIfSatisfied(ctx);
+      } else if (event instanceof ChannelInputShutdownEvent) {
+        // The server's FIN: with half-closed connections allowed, it closes nothing by itself.
+        ctx.close();
       }
     }
 
