@@ -53,7 +53,7 @@ public final class Compare implements Callable<Integer> {
   @Option(
       names = "--requests",
       paramLabel = "N",
-      description = "Requests in a round of small answers. Default: 40000.")
+      description = "Requests in a round of small answers. Default: 30000.")
   private @Nullable Integer requests;
 
   @Option(names = "--quick", description = "Few rounds and requests: to try it, not to measure.")
@@ -143,7 +143,7 @@ public final class Compare implements Callable<Integer> {
         Pattern.compile(only),
         proxies,
         rounds != null ? rounds : quick ? QUICK_ROUNDS : 5,
-        requests != null ? requests : quick ? QUICK_REQUESTS : 40_000,
+        requests != null ? requests : quick ? QUICK_REQUESTS : 30_000,
         Cores.parse(cores),
         Duration.ofMinutes(minutes));
   }

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,23 +51,30 @@ final class Generators {
         .orElseThrow(() -> new NotMeasured(name + " said: " + ended.firstLine()));
   }
 
-  /// Opens connections, looks at something while they are open, closes them.
-  <T> T whileOpen(
-      String cores, List<String> arguments, int count, Duration atMost, Supplier<T> look)
+  /// Opens connections and leaves them open.
+  ///
+  /// @throws NotMeasured when not all of them are open in time
+  Held hold(String cores, List<String> arguments, int count, Duration atMost)
       throws IOException, InterruptedException, NotMeasured {
     Process process = started.converse("idle", command(cores, "IdleConnections", arguments));
-    try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
-      String line = first(said, atMost);
+    try {
+      String line = first(process.inputReader(StandardCharsets.UTF_8), atMost);
       int open = line.startsWith("{") ? parse(line).path("open").asInt() : 0;
       if (open != count) {
         throw new NotMeasured("%d of %d connections are open".formatted(open, count));
       }
-      return look.get();
-    } finally {
-      process.getOutputStream().close();
-      process.waitFor(5, TimeUnit.SECONDS);
+      return () -> started.end(process);
+    } catch (InterruptedException | NotMeasured e) {
       started.end(process);
+      throw e;
     }
+  }
+
+  /// Connections that are open until it is closed.
+  @FunctionalInterface
+  interface Held extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /// What every request needs to say.

@@ -22,7 +22,14 @@ record Plan(List<Cell> cells, List<Gap> gaps) {
     }
 
     double warmUpSeconds() {
-      return kind.compilesAsItRuns() ? seconds * 6 : seconds / 2;
+      return switch (work.load()) {
+        case Load.Requests r -> kind.compilesAsItRuns() ? seconds * 6 : seconds / 2;
+        case Load.Callers c -> kind.compilesAsItRuns() ? seconds * 3 : seconds;
+        case Load.Handshakes h -> kind.compilesAsItRuns() ? seconds * 6 : seconds / 2;
+        case Load.FixedRate r -> 0.1;
+        case Load.Idle i -> 0.1;
+        case Load.FirstAnswer f -> seconds;
+      };
     }
   }
 
@@ -59,7 +66,7 @@ record Plan(List<Cell> cells, List<Gap> gaps) {
       case Load.Handshakes handshakes -> options.rounds();
       case Load.FirstAnswer first -> options.rounds();
       case Load.FixedRate rate -> Math.min(3, options.rounds());
-      case Load.Idle idle -> Math.min(3, options.rounds());
+      case Load.Idle idle -> 1;
     };
   }
 
@@ -69,8 +76,8 @@ record Plan(List<Cell> cells, List<Gap> gaps) {
       case Load.Requests requests -> 0.3 + options.requests() / 20_000.0;
       case Load.Callers callers -> 8;
       case Load.Handshakes handshakes -> 1.5 + options.requests() / 20_000.0;
-      case Load.FixedRate rate -> rate.seconds() + 2;
-      case Load.Idle idle -> 5;
+      case Load.FixedRate rate -> rate.seconds() + 3;
+      case Load.Idle idle -> 12;
       case Load.FirstAnswer first -> kind.compilesAsItRuns() ? 5 : 0.3;
     };
   }

@@ -23,7 +23,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,6 +38,7 @@ final class Rounds {
 
   private static final int LIST_STREAMS = 64;
   private static final int UPLOAD_ANSWER = 2;
+  private static final int IDLE_STEPS = 3;
 
   private final Site site;
   private final Started started;
@@ -78,14 +78,17 @@ final class Rounds {
     send(work, new Load.Requests(Protocol.H2, "1k", 0, credential, status, 1), proxy, 1, cores);
   }
 
+  /// Makes one round.
+  ///
   /// @param requests of small answers; what is larger or slower is sent less often
-  Map<Metric, Double> round(Work work, Running proxy, int requests, String cores) throws Exception {
+  /// @return what it came to; several figures of one kind when it is made of several steps
+  List<Map<Metric, Double>> round(Work work, Running proxy, int requests, String cores) throws Exception {
     proxy.trimRecords();
     return switch (work.load()) {
-      case Load.Requests load -> requests(work, load, proxy, requests, cores);
-      case Load.Callers load -> callers(work, load, proxy, requests, cores);
-      case Load.FixedRate load -> fixedRate(work, load, proxy, cores);
-      case Load.Handshakes load -> handshakes(work, load, proxy, requests, cores);
+      case Load.Requests load -> List.of(requests(work, load, proxy, requests, cores));
+      case Load.Callers load -> List.of(callers(work, load, proxy, requests, cores));
+      case Load.FixedRate load -> List.of(fixedRate(work, load, proxy, cores));
+      case Load.Handshakes load -> List.of(handshakes(work, load, proxy, requests, cores));
       case Load.Idle load -> idle(work, load, proxy, cores);
       case Load.FirstAnswer load ->
           throw new IllegalArgumentException(work.label() + " is not for a process that runs");
@@ -215,7 +218,9 @@ final class Rounds {
     return cost(proxy, before, count, count / seen.path("seconds").asDouble());
   }
 
-  private Map<Metric, Double> idle(Work work, Load.Idle load, Running proxy, String cores)
+  /// Opens connections on top of those that are open already, some times over: memory that was let
+  /// go before would be taken again, and would not show.
+  private List<Map<Metric, Double>> idle(Work work, Load.Idle load, Running proxy, String cores)
       throws Exception {
     List<String> arguments =
         List.of(
@@ -227,12 +232,20 @@ final class Rounds {
             String.valueOf(load.connections()),
             "--protocol",
             load.protocol().label());
-    double before = proxy.residentMib();
-    double open =
-        generators.whileOpen(cores, arguments, load.connections(), AT_MOST, proxy::residentMib);
-    // What was open is gone before the next look.
-    TimeUnit.MILLISECONDS.sleep(500);
-    return Map.of(Metric.CONNECTION, Math.max(0, open - before) * 1024 / load.connections());
+    List<Map<Metric, Double>> steps = new ArrayList<>();
+    List<Generators.Held> held = new ArrayList<>();
+    try {
+      double before = proxy.residentMib();
+      for (int step = 0; step < IDLE_STEPS; step++) {
+        held.add(generators.hold(cores, arguments, load.connections(), AT_MOST));
+        double after = proxy.residentMib();
+        steps.add(Map.of(Metric.CONNECTION, (after - before) * 1024 / load.connections()));
+        before = after;
+      }
+      return steps;
+    } finally {
+      held.forEach(Generators.Held::close);
+    }
   }
 
   private static void noErrors(JsonNode seen) throws NotMeasured {

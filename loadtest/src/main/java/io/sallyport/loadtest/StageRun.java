@@ -114,14 +114,15 @@ final class StageRun {
         if (round <= cell.rounds() && open(cell)) {
           say("round %d of %d".formatted(round, cell.rounds()), cell);
           measure(cell)
-              .ifPresent(figures -> results.add(cell.work().label(), cell.kind().name(), figures));
+              .forEach(figures -> results.add(cell.work().label(), cell.kind().name(), figures));
           progress.done(cell.seconds());
         }
       }
     }
   }
 
-  /// Verifies, then repeats until two rounds agree. What is not compiled as it runs is asked once.
+  /// Verifies, then repeats until two rounds agree. What is not compiled as it runs is asked once,
+  /// and what has a warm-up of its own, or needs none, not at all.
   private void warmUp(Plan.Cell cell) {
     if (!open(cell)) {
       return;
@@ -130,6 +131,10 @@ final class StageRun {
     try {
       Running proxy = proxy(cell);
       rounds.verify(cell.work(), proxy, generatorCores);
+      if (lasting(cell.work().load())) {
+        progress.done(cell.warmUpSeconds());
+        return;
+      }
       if (!cell.kind().compilesAsItRuns()) {
         rounds.round(cell.work(), proxy, options.requests() / 4, generatorCores);
       } else {
@@ -148,7 +153,7 @@ final class StageRun {
     double last = Double.NaN;
     for (int round = 1; round <= WARM_UPS_AT_MOST; round++) {
       Map<Metric, Double> figures =
-          rounds.round(cell.work(), proxy, 2 * options.requests(), generatorCores);
+          rounds.round(cell.work(), proxy, 2 * options.requests(), generatorCores).getFirst();
       Double cpu = figures.get(Metric.CPU);
       if (cpu == null || Math.abs(cpu - last) < AGREE * last) {
         return;
@@ -183,17 +188,16 @@ final class StageRun {
     }
   }
 
-  private java.util.Optional<Map<Metric, Double>> measure(Plan.Cell cell) {
+  private List<Map<Metric, Double>> measure(Plan.Cell cell) {
     try {
-      return java.util.Optional.of(
-          rounds.round(cell.work(), proxy(cell), options.requests(), generatorCores));
+      return rounds.round(cell.work(), proxy(cell), options.requests(), generatorCores);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       gap(cell, "interrupted");
     } catch (Exception e) {
       gap(cell, why(e));
     }
-    return java.util.Optional.empty();
+    return List.of();
   }
 
   /// Whether this cell may still be measured.

@@ -46,7 +46,8 @@ public record Running(
     return Usage.residentKib(process.toHandle()) / 1024.0;
   }
 
-  /// Empties what has grown large, so that a run does not fill the disk. Both writers append.
+  /// Empties what has grown large, so that a run does not fill the disk. A writer that goes
+  /// on where it was leaves a hole, which takes no room.
   public void trimRecords() throws IOException {
     for (Path file : records) {
       if (Files.exists(file) && Files.size(file) > RECORDS_KEPT) {
