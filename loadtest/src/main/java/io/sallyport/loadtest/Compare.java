@@ -8,6 +8,7 @@ import io.sallyport.loadtest.report.Plots;
 import io.sallyport.loadtest.report.Run;
 import io.sallyport.loadtest.work.Works;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Option;
 public final class Compare implements Callable<Integer> {
   private static final int QUICK_ROUNDS = 2;
   private static final int QUICK_REQUESTS = 8_000;
+  private static final int CLEANINGS = 20;
 
   @Option(names = "--only", paramLabel = "REGEX", description = "Works whose label holds this.")
   private String only = "";
@@ -117,7 +120,7 @@ public final class Compare implements Callable<Integer> {
         new Thread(
             () -> {
               started.close();
-              delete(folder);
+              clean(folder);
             });
     Runtime.getRuntime().addShutdownHook(cleaning);
     Run run = new Comparison(options, folder, started).run();
@@ -157,14 +160,26 @@ public final class Compare implements Callable<Integer> {
     }
   }
 
-  private static void delete(Path folder) {
+  /// What runs still writes into the folder for a moment after it was told to end.
+  private static void clean(Path folder) {
+    for (int attempt = 1; Files.exists(folder) && attempt <= CLEANINGS; attempt++) {
+      try {
+        delete(folder);
+      } catch (IOException | UncheckedIOException e) {
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      }
+    }
+    if (Files.exists(folder)) {
+      System.err.println("compare: left behind: " + folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
       for (Path file : deepestFirst) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
-      System.err.println("compare: left behind: " + folder);
     }
   }
 }

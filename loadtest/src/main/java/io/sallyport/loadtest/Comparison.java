@@ -13,6 +13,7 @@ import io.sallyport.loadtest.proxy.Sallyport;
 import io.sallyport.loadtest.proxy.Site;
 import io.sallyport.loadtest.proxy.StockScg;
 import io.sallyport.loadtest.proxy.Variant;
+import io.sallyport.loadtest.proxy.Versions;
 import io.sallyport.loadtest.report.Machine;
 import io.sallyport.loadtest.report.Results;
 import io.sallyport.loadtest.report.Run;
@@ -111,8 +112,18 @@ final class Comparison {
         }
       }
     }
+    tool("h2load", "nghttp2/([\\d.]+)", "h2load", "--version");
+    tool("redis", "v=([\\d.]+)", "redis-server", "--version");
+    tool("commit", "(\\S+)", "git", "-C", options.root().toString(), "describe", "--always", "--dirty");
     if (kinds.isEmpty()) {
       throw new IllegalArgumentException("no proxy to measure");
+    }
+  }
+
+  private void tool(String name, String pattern, String... command) throws InterruptedException {
+    switch (Versions.ask(started, pattern, command)) {
+      case Look.Found(String version) -> versions.put(name, version);
+      case Look.Missing(String why) -> missing.put(name, why);
     }
   }
 

@@ -9,13 +9,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Asks a program for its version.
-final class Versions {
+public final class Versions {
   private static final Duration AT_MOST = Duration.ofSeconds(20);
 
   private Versions() {}
 
+  /// Runs it; what does not run is missing.
+  ///
   /// @param pattern whose first group is the version
-  static Look ask(Started started, String pattern, String... command) throws InterruptedException {
+  public static Look ask(Started started, String pattern, String... command) throws InterruptedException {
     try {
       Ended ended = started.run(List.of(command), AT_MOST);
       Matcher version = Pattern.compile(pattern).matcher(ended.output());
