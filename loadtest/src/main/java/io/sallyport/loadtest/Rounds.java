@@ -38,6 +38,10 @@ final class Rounds {
 
   private static final int LIST_STREAMS = 64;
   private static final int UPLOAD_ANSWER = 2;
+
+  /// Handshakes at a time; the first of each has no session to resume.
+  private static final int AT_A_TIME = 8;
+
   private static final int IDLE_STEPS = 3;
 
   private final Site site;
@@ -193,7 +197,7 @@ final class Rounds {
   private Map<Metric, Double> handshakes(
       Work work, Load.Handshakes load, Running proxy, int requests, String cores) throws Exception {
     // A handshake costs as much as a dozen requests, or more.
-    int count = Math.max(100, requests / 20);
+    int count = Math.max(200, requests / 20);
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -202,7 +206,9 @@ final class Rounds {
                 "--server-name",
                 "localhost",
                 "--count",
-                String.valueOf(count)));
+                String.valueOf(count),
+                "--concurrency",
+                String.valueOf(AT_A_TIME)));
     if (load.resumed()) {
       arguments.add("--resume");
     }
@@ -212,7 +218,7 @@ final class Rounds {
     if (seen.path("failed").asInt() > 0) {
       throw new NotMeasured("handshakes failed: " + seen);
     }
-    if (load.resumed() ? resumed < count * 0.95 : resumed > 0) {
+    if (load.resumed() ? resumed < count - AT_A_TIME : resumed > 0) {
       throw new NotMeasured("%d of %d sessions were resumed".formatted(resumed, count));
     }
     return cost(proxy, before, count, count / seen.path("seconds").asDouble());
