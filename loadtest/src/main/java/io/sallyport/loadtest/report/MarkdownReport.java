@@ -1,5 +1,6 @@
 package io.sallyport.loadtest.report;
 
+import com.google.errorprone.annotations.FormatMethod;
 import io.sallyport.loadtest.measure.Metric;
 import io.sallyport.loadtest.measure.Summary;
 import io.sallyport.loadtest.work.Work;
@@ -145,6 +146,7 @@ public final class MarkdownReport {
     }
   }
 
+  @FormatMethod
   private void line(String pattern, Object... arguments) {
     text.append(String.format(Locale.ROOT, pattern, arguments)).append('\n');
   }
