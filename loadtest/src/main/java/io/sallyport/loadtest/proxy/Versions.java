@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /// Asks a program for its version.
 public final class Versions {
-  private static final Duration AT_MOST = Duration.ofSeconds(20);
+  private static final Duration AT_MOST = Duration.ofMinutes(1);
 
   private Versions() {}
 
