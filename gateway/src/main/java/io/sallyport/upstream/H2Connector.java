@@ -7,6 +7,7 @@ import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.sallyport.upstream.UpstreamFailure.Kind;
+import io.sallyport.wire.WriteBatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ final class H2Connector extends ChannelInitializer<Channel> {
   }
 
   private void speak(Channel channel) {
-    channel.pipeline().addLast(H2Connection.on(channel, pool, this));
+    channel.pipeline().addLast(new WriteBatch(), H2Connection.on(channel, pool, this));
   }
 
   /// The backend's SETTINGS have arrived.

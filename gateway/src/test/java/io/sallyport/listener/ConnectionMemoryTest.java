@@ -60,8 +60,7 @@ final class ConnectionMemoryTest {
           .isInstanceOfSatisfying(
               ClientSocket.class,
               socket ->
-                  assertThat(handlers(socket))
-                      .containsExactly("tls", "batch", "h1-decoder", "h1"));
+                  assertThat(handlers(socket)).containsExactly("tls", "batch", "h1-decoder", "h1"));
     }
   }
 

@@ -51,7 +51,7 @@ public final class EmbeddedBackend {
                   throw new IllegalArgumentException(name);
                 })
             .destination(endpoint);
-    return new Http1Stream(here.pool(destination), permit.route().timeouts(), receiver);
+    return here.pool(destination).open(permit.route().timeouts(), receiver);
   }
 
   /// Takes what came of a request; when nothing more comes, answers it.

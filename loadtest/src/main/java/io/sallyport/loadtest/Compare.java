@@ -1,165 +1,185 @@
 package io.sallyport.loadtest;
 
-import io.sallyport.loadtest.Load.Protocol;
-import io.sallyport.loadtest.Load.Round;
+import io.sallyport.loadtest.process.Cores;
+import io.sallyport.loadtest.process.Started;
+import io.sallyport.loadtest.report.JsonReport;
+import io.sallyport.loadtest.report.MarkdownReport;
+import io.sallyport.loadtest.report.Plots;
+import io.sallyport.loadtest.report.Run;
+import io.sallyport.loadtest.work.Works;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/// Sallyport with every check on, beside nginx doing plain TLS proxying: CPU microseconds per
-/// request, as a ratio in one run. Core 0 is the proxy's; backend and load generator share core 1.
-/// Rounds are interleaved, so that what else the machine does meets both. `loadtest/compare` runs
-/// it.
-public final class Compare {
-  private static final int PROXY_CORE = 0;
-  private static final int OTHER_CORE = 1;
-  private static final int ROUNDS = 5;
-  private static final int REQUESTS = 60_000;
-  private static final int WARM_UP = 150_000;
+/// Sallyport beside other proxies, on one machine, in one run. `loadtest/compare` runs it.
+@Command(
+    name = "loadtest/compare",
+    sortOptions = false,
+    description =
+        "Starts a backend, nginx, HAProxy, Envoy, stock Spring Cloud Gateway and Sallyport, gives them"
+            + " the same work in interleaved rounds, and writes what they cost. What this machine does"
+            + " not have is said and left out. Ends everything that it started, also on Ctrl-C.")
+public final class Compare implements Callable<Integer> {
+  private static final int QUICK_ROUNDS = 2;
+  private static final int QUICK_REQUESTS = 8_000;
+  private static final int CLEANINGS = 20;
 
-  private record Work(Protocol protocol, String path) {
-    String label() {
-      return protocol.label() + " " + path.substring(1);
+  @Option(names = "--only", paramLabel = "REGEX", description = "Works whose label holds this.")
+  private String only = "";
+
+  @Option(
+      names = "--proxies",
+      paramLabel = "NAME",
+      split = ",",
+      description = "nginx, haproxy, envoy, stock-scg, sallyport; all without it.")
+  private Set<String> proxies = Set.of();
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Interleaved rounds. Default: 5.")
+  private @Nullable Integer rounds;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      description = "Requests in a round of small answers. Default: 30000.")
+  private @Nullable Integer requests;
+
+  @Option(names = "--quick", description = "Few rounds and requests: to try it, not to measure.")
+  private boolean quick;
+
+  @Option(
+      names = "--cores",
+      paramLabel = "A,B",
+      defaultValue = "0,1",
+      description = "The proxy's core, and the one of backend and generator. Default: 0,1.")
+  private String cores = "0,1";
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      defaultValue = "45",
+      description = "After so long nothing new is begun. Default: 45.")
+  private int minutes = 45;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the report goes. Default: loadtest/results/DATE.")
+  private @Nullable Path out;
+
+  @Option(names = "--list", description = "List the works and end.")
+  private boolean list;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  boolean help;
+
+  @Option(names = "--root", hidden = true, required = true)
+  private @Nullable Path root;
+
+  /// @param arguments the launcher's
+  public static void main(String[] arguments) {
+    CommandLine line = new CommandLine(new Compare());
+    line.setExecutionExceptionHandler(
+        (problem, command, parsed) -> {
+          System.err.println("compare: " + problem.getMessage());
+          return problem instanceof IllegalArgumentException
+              ? CommandLine.ExitCode.USAGE
+              : CommandLine.ExitCode.SOFTWARE;
+        });
+    System.exit(line.execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (list) {
+      Works.all().forEach(work -> System.out.printf("%-28s %s%n", work.label(), work.says()));
+      return CommandLine.ExitCode.OK;
     }
+    Options options = options();
+    Path folder = Files.createTempDirectory("sallyport-compare");
+    Started started = new Started(folder);
+    Thread cleaning =
+        new Thread(
+            () -> {
+              started.close();
+              clean(folder);
+            });
+    Runtime.getRuntime().addShutdownHook(cleaning);
+    Run run = new Comparison(options, folder, started).run();
+    if (started.over()) {
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+    write(run, options.out());
+    System.out.println(MarkdownReport.write(run));
+    System.err.println("compare: written to " + options.out());
+    return CommandLine.ExitCode.OK;
+  }
 
-    Load load(int requests) {
-      return new Load(protocol, path, path.endsWith("64k") ? requests / 4 : requests, 32, 8);
+  private Options options() {
+    Path repository = Objects.requireNonNull(root, "required").toAbsolutePath().normalize();
+    Path folder =
+        out == null
+            ? repository.resolve("loadtest/results/" + LocalDate.now(ZoneOffset.UTC))
+            : out.toAbsolutePath();
+    return new Options(
+        repository,
+        Path.of(System.getProperty("java.home"), "bin", "java"),
+        folder,
+        Pattern.compile(only),
+        proxies,
+        rounds != null ? rounds : quick ? QUICK_ROUNDS : 5,
+        requests != null ? requests : quick ? QUICK_REQUESTS : 30_000,
+        Cores.parse(cores),
+        Duration.ofMinutes(minutes));
+  }
+
+  private static void write(Run run, Path out) throws IOException {
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("results.json"), JsonReport.write(run));
+    Files.writeString(out.resolve("README.md"), MarkdownReport.write(run));
+    for (var plot : Plots.of(run).entrySet()) {
+      Files.writeString(out.resolve(plot.getKey()), plot.getValue());
     }
   }
 
-  private Compare() {}
-
-  /// @param args the launcher's path
-  public static void main(String[] args) throws Exception {
-    Path folder = Files.createTempDirectory("sallyport-compare");
-    // Started processes end with this one, however it ends.
-    List<Proxy> started = new ArrayList<>();
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  started.forEach(Proxy::close);
-                  delete(folder);
-                }));
-    Workplace place = Workplace.make(folder);
-    Proxy backend =
-        Proxy.start(
-            "backend",
-            OTHER_CORE,
-            place.backendPort(),
-            folder,
-            List.of("nginx", "-c", place.backendConfiguration().toString()));
-    started.add(backend);
-    backend.awaitReady(folder, "", Duration.ofSeconds(10));
-
-    int nginxPort = Workplace.freePort();
-    Proxy nginx =
-        Proxy.start(
-            "nginx",
-            PROXY_CORE,
-            nginxPort,
-            folder,
-            List.of("nginx", "-c", place.nginxConfiguration(nginxPort).toString()));
-    started.add(nginx);
-    nginx.awaitReady(folder, "", Duration.ofSeconds(10));
-
-    Proxy sallyport = sallyport(args[0], place);
-    started.add(sallyport);
-    sallyport.awaitReady(folder, "sallyport ready", Duration.ofMinutes(5));
-
-    List<Work> works =
-        Stream.of("/1k", "/64k")
-            .flatMap(path -> Stream.of(Protocol.values()).map(p -> new Work(p, path)))
-            .toList();
-    for (Work work : works) {
-      System.err.println("warming up: " + work.label());
-      work.load(WARM_UP).send(sallyport, OTHER_CORE, place.token());
-    }
-    Map<Work, Map<Proxy, List<Round>>> results = new LinkedHashMap<>();
-    for (int round = 1; round <= ROUNDS; round++) {
-      for (Work work : works) {
-        for (Proxy proxy : List.of(nginx, sallyport)) {
-          System.err.printf(
-              Locale.ROOT, "round %d of %d: %s %s%n", round, ROUNDS, work.label(), proxy.name());
-          results
-              .computeIfAbsent(work, w -> new LinkedHashMap<>())
-              .computeIfAbsent(proxy, p -> new ArrayList<>())
-              .add(work.load(REQUESTS).send(proxy, OTHER_CORE, place.token()));
-        }
+  /// What runs still writes into the folder for a moment after it was told to end.
+  private static void clean(Path folder) {
+    for (int attempt = 1; Files.exists(folder) && attempt <= CLEANINGS; attempt++) {
+      try {
+        delete(folder);
+      } catch (IOException | UncheckedIOException e) {
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
       }
     }
-    print(results, nginx, sallyport);
-  }
-
-  private static Proxy sallyport(String launcher, Workplace place) throws Exception {
-    int port = Workplace.freePort();
-    List<String> command =
-        List.of(
-            launcher,
-            "run",
-            "--bundle",
-            place.bundle().toString(),
-            "--sallyport.https.port=" + port,
-            "--sallyport.http.port=0",
-            "--sallyport.bind-address=127.0.0.1",
-            "--sallyport.event-loops=1",
-            "--sallyport.zone=a",
-            "--sallyport.tls.certificate=" + place.certificate().certificate(),
-            "--sallyport.tls.key=" + place.certificate().key(),
-            "--sallyport.audit.file=" + place.folder().resolve("audit.jsonl"),
-            "--management.server.port=" + Workplace.freePort());
-    return Proxy.start("sallyport", PROXY_CORE, port, place.folder(), command);
-  }
-
-  private static void print(
-      Map<Work, Map<Proxy, List<Round>>> results, Proxy nginx, Proxy sallyport) {
-    System.out.println(
-        "| work | nginx µs | sallyport µs | ratio | nginx req/s | sallyport req/s |");
-    System.out.println("| --- | --- | --- | --- | --- | --- |");
-    results.forEach(
-        (work, rounds) -> {
-          Round bare = median(rounds.get(nginx));
-          Round full = median(rounds.get(sallyport));
-          System.out.printf(
-              Locale.ROOT,
-              "| %s | %.1f | %.1f | %.2f | %.0f | %.0f |%n",
-              work.label(),
-              bare.cpuMicrosPerRequest(),
-              full.cpuMicrosPerRequest(),
-              full.cpuMicrosPerRequest() / bare.cpuMicrosPerRequest(),
-              bare.requestsPerSecond(),
-              full.requestsPerSecond());
-        });
-    System.out.printf(
-        Locale.ROOT,
-        "%nCPU µs per request, median of %d interleaved rounds, proxy on one core. Resident: nginx %d MiB, sallyport %d"
-            + " MiB.%n",
-        ROUNDS,
-        nginx.residentMiB(),
-        sallyport.residentMiB());
-  }
-
-  private static Round median(@org.jspecify.annotations.Nullable List<Round> rounds) {
-    if (rounds == null) {
-      throw new IllegalStateException("no rounds");
+    if (Files.exists(folder)) {
+      System.err.println("compare: left behind: " + folder);
     }
-    List<Round> sorted = new ArrayList<>(rounds);
-    sorted.sort(Comparator.comparingDouble(Round::cpuMicrosPerRequest));
-    return sorted.get(sorted.size() / 2);
   }
 
-  private static void delete(Path folder) {
+  private static void delete(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (java.io.IOException e) {
-      System.err.println("left behind: " + folder);
+      List<Path> deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+      for (Path file : deepestFirst) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 }

@@ -47,7 +47,7 @@ public final class Profile {
       Allocated before = Allocated.read(gateway.pid());
       int requests = work.requests(MEASURED);
       say("counting allocation");
-      Load.Round plain = gateway.send(work, requests);
+      GatewayUnderLoad.Round plain = gateway.send(work, requests);
       Allocated allocated = Allocated.read(gateway.pid()).since(before);
       StringBuilder report = new StringBuilder();
       report.append(
@@ -85,7 +85,7 @@ public final class Profile {
               gateway.pid());
       say("sampling " + event.label());
       profiler.start(event);
-      Load.Round round = gateway.send(work, work.requests(MEASURED));
+      GatewayUnderLoad.Round round = gateway.send(work, work.requests(MEASURED));
       Stacks stacks =
           Stacks.read(
               profiler.stop(event, options.out(), "Sallyport " + work.label() + " " + event),

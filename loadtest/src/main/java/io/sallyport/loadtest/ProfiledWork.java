@@ -1,20 +1,21 @@
 package io.sallyport.loadtest;
 
+import io.sallyport.loadtest.measure.Protocol;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// What is asked of the gateway while a profile is taken.
 enum ProfiledWork {
-  H1_1K(Load.Protocol.H1, "/1k"),
-  H2_1K(Load.Protocol.H2, "/1k"),
-  H1_64K(Load.Protocol.H1, "/64k"),
-  H2_64K(Load.Protocol.H2, "/64k");
+  H1_1K(Protocol.H1, "/1k"),
+  H2_1K(Protocol.H2, "/1k"),
+  H1_64K(Protocol.H1, "/64k"),
+  H2_64K(Protocol.H2, "/64k");
 
-  private final Load.Protocol protocol;
+  private final Protocol protocol;
   private final String path;
 
-  ProfiledWork(Load.Protocol protocol, String path) {
+  ProfiledWork(Protocol protocol, String path) {
     this.protocol = protocol;
     this.path = path;
   }
@@ -39,7 +40,7 @@ enum ProfiledWork {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  Load.Protocol protocol() {
+  Protocol protocol() {
     return protocol;
   }
 

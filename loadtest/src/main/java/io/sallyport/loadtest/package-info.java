@@ -1,8 +1,9 @@
 /// Measurements: Sallyport beside other proxies, on one machine, in one run.
 ///
-/// Tour: [Compare] (the run and its table), [Proxy] (a process whose CPU time is read from the
-/// kernel), [Load] (h2load and what it says), [Workplace] (certificates, token, bundle and
-/// configuration files, made anew for each run).
+/// Tour: [Compare] (the command), [Comparison] (a run), [StageRun] (proxies that are alive
+/// together), [Rounds] (one measurement), [FirstAnswers] (starts). What is sent is in `work`, to
+/// whom in `proxy`, how it is read in `measure`, how it is shown in `report`, and the load
+/// generators are in `generator`.
 @NullMarked
 package io.sallyport.loadtest;
 

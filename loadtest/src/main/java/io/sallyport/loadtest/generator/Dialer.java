@@ -52,7 +52,8 @@ final class Dialer implements AutoCloseable {
   /// A context whose sessions are kept, and used again where server name and port are the same.
   static SslContext tls(Protocol protocol) {
     if (!OpenSsl.isAvailable()) {
-      throw new IllegalStateException("BoringSSL does not load here", OpenSsl.unavailabilityCause());
+      throw new IllegalStateException(
+          "BoringSSL does not load here", OpenSsl.unavailabilityCause());
     }
     try {
       return SslContextBuilder.forClient()

@@ -97,8 +97,7 @@ final class HandshakeLoad implements AutoCloseable {
   private void begin(SslContext place) {
     if (begun == count) {
       if (handshakes + failed == count) {
-        done.complete(
-            new Outcome(handshakes, resumed, failed, (System.nanoTime() - start) / 1e9));
+        done.complete(new Outcome(handshakes, resumed, failed, (System.nanoTime() - start) / 1e9));
       }
       return;
     }
@@ -113,7 +112,9 @@ final class HandshakeLoad implements AutoCloseable {
               protected void initChannel(Channel channel) {
                 channel
                     .pipeline()
-                    .addLast(place.newHandler(channel.alloc(), serverName, resume ? port : Dialer.NO_SESSION))
+                    .addLast(
+                        place.newHandler(
+                            channel.alloc(), serverName, resume ? port : Dialer.NO_SESSION))
                     .addLast(one);
               }
             })
@@ -145,8 +146,7 @@ final class HandshakeLoad implements AutoCloseable {
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
       // Whatever does not come ends the connection, and the connection counts as failed.
-      var patience =
-          ctx.executor().schedule(() -> ctx.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
+      var patience = ctx.executor().schedule(() -> ctx.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
       ctx.channel().closeFuture().addListener(closed -> patience.cancel(false));
       ctx.fireChannelActive();
     }

@@ -171,8 +171,7 @@ class Http2ConnectionTest {
 
     receive("ffffff 00 00 00000001");
 
-    assertThat(work.heard)
-        .containsExactly("opened", "lost", "closed: a frame of 16777215 bytes");
+    assertThat(work.heard).containsExactly("opened", "lost", "closed: a frame of 16777215 bytes");
   }
 
   private void open() {

@@ -171,8 +171,7 @@ final class TestServer implements AutoCloseable {
                   }
                 }));
       } else {
-        pipeline.addLast(
-            new HttpServerCodec(), new HttpObjectAggregator(1024), new Answering());
+        pipeline.addLast(new HttpServerCodec(), new HttpObjectAggregator(1024), new Answering());
       }
     }
   }
