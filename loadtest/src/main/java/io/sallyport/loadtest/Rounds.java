@@ -246,7 +246,9 @@ final class Rounds {
       for (int step = 0; step < IDLE_STEPS; step++) {
         held.add(generators.hold(cores, arguments, load.connections(), AT_MOST));
         double after = proxy.residentMib();
-        steps.add(Map.of(Metric.CONNECTION, (after - before) * 1024 / load.connections()));
+        // A collection in between may give back more than connections take.
+        double grown = Math.max(0, after - before);
+        steps.add(Map.of(Metric.CONNECTION, grown * 1024 / load.connections()));
         before = after;
       }
       return steps;
