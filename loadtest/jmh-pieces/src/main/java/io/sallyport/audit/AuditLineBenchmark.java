@@ -20,11 +20,15 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class AuditLineBenchmark {
   private final AuditRecord record = record();
+  private final AuditLine line = new AuditLine();
+  private final JsonText json = new JsonText(64 * 1024);
   private long seq;
 
   @Benchmark
-  public byte[] line() {
-    return AuditLine.of(++seq, record);
+  public int line() {
+    json.cutTo(0);
+    line.write(json, ++seq, record);
+    return json.length();
   }
 
   private static AuditRecord record() {

@@ -15,6 +15,7 @@ import java.util.List;
 /// @param later for every other one
 /// @param plain for a server whose table is too small for them: nothing is indexed
 /// @param tableSize what the table must hold, in octets as RFC 7541, 4.1 counts them
+@SuppressWarnings("ArrayRecordComponent")
 record FieldBlock(byte[] first, byte[] later, byte[] plain, int tableSize) {
   /// The size of the table as long as nobody says otherwise (RFC 9113, 6.5.2).
   static final int DEFAULT_TABLE = 4096;
@@ -85,7 +86,7 @@ record FieldBlock(byte[] first, byte[] later, byte[] plain, int tableSize) {
     out.writeByte(kind | most);
     int rest = number - most;
     while (rest >= 0x80) {
-      out.writeByte(rest & 0x7f | 0x80);
+      out.writeByte((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     out.writeByte(rest);

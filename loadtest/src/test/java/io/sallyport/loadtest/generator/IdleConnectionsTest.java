@@ -38,6 +38,7 @@ class IdleConnectionsTest {
   }
 
   @Test
+  @SuppressWarnings("try") // Ended early: that is what the test is about.
   void tellsWhenTheServerLetGo() throws Exception {
     try (var server = TestServer.answering(200);
         var dialer = new Dialer(server.target(Protocol.H2))) {
