@@ -51,8 +51,7 @@ public final class ClosedLoop implements Callable<Integer> {
     Tokens shown = file == null ? Tokens.none() : Tokens.in(file);
     try (Dialer dialer = new Dialer(asked)) {
       ClosedLoad load = new ClosedLoad(dialer, asked, shown, requests, connections, streams);
-      System.out.println(
-          Program.await(load.run(), Duration.ofSeconds(atMostSeconds)).json());
+      System.out.println(Program.await(load.run(), Duration.ofSeconds(atMostSeconds)).json());
       return 0;
     }
   }

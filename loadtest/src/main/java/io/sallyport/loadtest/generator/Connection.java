@@ -151,7 +151,8 @@ abstract sealed class Connection extends ByteToMessageDecoder
       close(String.valueOf(problem.getMessage()));
     }
     if (broken) {
-      // Nothing of what follows a broken answer may pass for one; the decoder asks again at the end.
+      // Nothing of what follows a broken answer may pass for one; the decoder asks again at the
+      // end.
       in.skipBytes(in.readableBytes());
     }
   }

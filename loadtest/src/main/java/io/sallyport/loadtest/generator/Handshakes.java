@@ -56,8 +56,7 @@ public final class Handshakes implements Callable<Integer> {
   public Integer call() throws Exception {
     String name = Objects.requireNonNull(serverName, "has a default");
     try (HandshakeLoad load = new HandshakeLoad(name, port, count, resume, concurrency)) {
-      System.out.println(
-          Program.await(load.run(), Duration.ofSeconds(atMostSeconds)).json());
+      System.out.println(Program.await(load.run(), Duration.ofSeconds(atMostSeconds)).json());
       return 0;
     }
   }

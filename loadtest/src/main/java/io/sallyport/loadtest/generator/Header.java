@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 /// A field of every request. The name is in lower case, as HTTP/2 wants it (RFC 9113, 8.2.1).
 public record Header(String name, String value) {
   private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9a-z-]+");
-  private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
+  private static final Pattern VALUE =
+      Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?");
   private static final int LONGEST = 8192;
 
   public Header {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
     description = "Opens connections and holds them until standard input ends.",
     footer = {"", "Prints {\"open\":n} when all are open."})
 public final class IdleConnections implements Callable<Integer> {
-  private static final Duration TO_OPEN = Duration.ofSeconds(120);
+  private static final Duration TO_OPEN = Duration.ofMinutes(2);
 
   @Option(names = "--port", required = true, description = "Port of the TLS server on 127.0.0.1.")
   int port;

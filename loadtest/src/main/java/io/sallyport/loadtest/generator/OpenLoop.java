@@ -47,7 +47,8 @@ public final class OpenLoop implements Callable<Integer> {
   @Option(
       names = "--bound-seconds",
       defaultValue = "10",
-      description = "When an answer is given up: an error of that length. Default: ${DEFAULT-VALUE}.")
+      description =
+          "When an answer is given up: an error of that length. Default: ${DEFAULT-VALUE}.")
   int boundSeconds;
 
   public static void main(String[] arguments) {

@@ -6,8 +6,9 @@ import io.netty.handler.codec.http2.Http2Exception;
 
 /// Reads the status out of HTTP/2 answers' field blocks (HPACK, RFC 7541), one for each connection.
 ///
-/// A block that leaves the dynamic table alone, which is nearly every one once a connection is warm,
-/// is only walked over. Any other goes through Netty's decoder, so that the table stays right.
+/// A block that leaves the dynamic table alone, which is nearly every one once a connection is
+/// warm, is only walked over. Any other goes through Netty's decoder, so that the table stays
+/// right.
 final class StatusReader {
   /// The status of a block without one: trailers.
   static final int NONE = 0;

@@ -17,7 +17,8 @@ public record Target(
       throw new IllegalArgumentException("server name: letters, digits, '.', '-'");
     }
     if (!path.matches("/[\\x21-\\x7e]{0,4000}")) {
-      throw new IllegalArgumentException("path: begins with '/', visible ASCII, was '" + path + "'");
+      throw new IllegalArgumentException(
+          "path: begins with '/', visible ASCII, was '" + path + "'");
     }
     if (expect < 200 || expect > 599) {
       throw new IllegalArgumentException("expect: 200 to 599, was " + expect);

@@ -1,5 +1,6 @@
 package io.sallyport.loadtest.report;
 
+import com.google.errorprone.annotations.FormatMethod;
 import java.util.List;
 import java.util.Locale;
 
@@ -198,12 +199,12 @@ public final class BarChart {
 
   private static String figure(double value) {
     String pattern = value >= 100 || value == 0 ? "%,.0f" : value >= 10 ? "%.1f" : "%.2f";
-    return format(pattern, value);
+    return String.format(Locale.ROOT, pattern, value);
   }
 
   private String tick(double value) {
     int places = (int) Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-    return format("%,." + places + "f", value);
+    return String.format(Locale.ROOT, "%,." + places + "f", value);
   }
 
   private static String number(double value) {
@@ -216,6 +217,7 @@ public final class BarChart {
         styles.isEmpty() ? "" : " class=\"" + styles + "\"", number(x), number(y), escape(text));
   }
 
+  @FormatMethod
   private static String format(String pattern, Object... arguments) {
     return String.format(Locale.ROOT, pattern, arguments);
   }

@@ -83,8 +83,7 @@ class Http1ConnectionTest {
     receive(answer);
 
     assertThat(work.heard)
-        .containsExactly(
-            "opened", "answered 200", "closed: the server closes after this answer");
+        .containsExactly("opened", "answered 200", "closed: the server closes after this answer");
   }
 
   @ParameterizedTest

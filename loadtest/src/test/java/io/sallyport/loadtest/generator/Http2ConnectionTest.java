@@ -18,7 +18,7 @@ class Http2ConnectionTest {
   private final RecordedWork work = new RecordedWork();
   private final Http2Connection connection =
       new Http2Connection(
-          work, FieldBlock.of(new Target(1, "localhost", "/x", Protocol.H2, List.of(), 200)), 10);
+          work, new FieldBlock(new Target(1, "localhost", "/x", Protocol.H2, List.of(), 200)), 10);
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   @BeforeEach
@@ -171,8 +171,7 @@ class Http2ConnectionTest {
 
     receive("ffffff 00 00 00000001");
 
-    assertThat(work.heard)
-        .containsExactly("opened", "lost", "closed: a frame of 16777215 bytes");
+    assertThat(work.heard).containsExactly("opened", "lost", "closed: a frame of 16777215 bytes");
   }
 
   private void open() {

@@ -140,6 +140,10 @@ final class TestServer implements AutoCloseable {
     return resumed.get();
   }
 
+  void endConnections() {
+    connections.close();
+  }
+
   @Override
   public void close() {
     transport.close();
@@ -171,8 +175,7 @@ final class TestServer implements AutoCloseable {
                   }
                 }));
       } else {
-        pipeline.addLast(
-            new HttpServerCodec(), new HttpObjectAggregator(1024), new Answering());
+        pipeline.addLast(new HttpServerCodec(), new HttpObjectAggregator(1024), new Answering());
       }
     }
   }

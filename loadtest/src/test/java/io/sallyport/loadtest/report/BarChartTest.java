@@ -32,7 +32,8 @@ class BarChartTest {
   void drawsTheGoldenChart() throws Exception {
     String golden;
     try (var file = BarChartTest.class.getResourceAsStream("/bar-chart.svg")) {
-      golden = new String(java.util.Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+      golden =
+          new String(java.util.Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
     }
 
     assertThat(BarChart.svg("CPU per request & \"core\"", "CPU µs per request", GROUPS))
@@ -60,8 +61,14 @@ class BarChartTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NaN, 1, 1", "1, NaN, 1", "1, 1, NaN", "Infinity, 1, Infinity", "-1, -1, 1", "1, -1, 1",
-    "1, 2, 3", "4, 2, 3"
+    "NaN, 1, 1",
+    "1, NaN, 1",
+    "1, 1, NaN",
+    "Infinity, 1, Infinity",
+    "-1, -1, 1",
+    "1, -1, 1",
+    "1, 2, 3",
+    "4, 2, 3"
   })
   void refusesFiguresThatAreNone(double median, double min, double max) {
     assertThatThrownBy(() -> new Bar("s", median, min, max))
@@ -70,7 +77,8 @@ class BarChartTest {
 
   @Test
   void refusesNothingToDraw() {
-    assertThatThrownBy(() -> BarChart.svg("t", "u", List.of())).hasMessageContaining("groups: none");
+    assertThatThrownBy(() -> BarChart.svg("t", "u", List.of()))
+        .hasMessageContaining("groups: none");
     assertThatThrownBy(() -> new Group("g", List.of())).hasMessageContaining("no bars");
     assertThatThrownBy(() -> BarChart.svg(" ", "u", GROUPS)).hasMessageContaining("title");
     assertThatThrownBy(() -> BarChart.svg("t", "", GROUPS)).hasMessageContaining("unit");
