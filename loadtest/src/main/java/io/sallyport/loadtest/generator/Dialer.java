@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslClientContext;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -25,10 +26,6 @@ import javax.net.ssl.SSLException;
 /// some do a post-quantum one when a client offers it, some cannot.
 final class Dialer implements AutoCloseable {
   private static final String GROUP = "X25519";
-
-  /// A port that no session is kept under.
-  static final int NO_SESSION = -1;
-
   private static final int CONNECT_MILLIS = 5_000;
 
   private final Target target;
@@ -40,23 +37,24 @@ final class Dialer implements AutoCloseable {
 
   Dialer(Target target) {
     this.target = target;
-    tls = tls(target.protocol());
+    tls = tls(target.protocol(), false);
     request = new RequestBytes(target);
-    fields = FieldBlock.of(target);
+    fields = new FieldBlock(target);
     if (fields.tableSize() > FieldBlock.DEFAULT_TABLE) {
       throw new IllegalArgumentException("path and headers: together less than 4 KiB");
     }
     bootstrap = bootstrap(transport);
   }
 
-  /// A context whose sessions are kept, and used again where server name and port are the same.
-  static SslContext tls(Protocol protocol) {
+  /// @param resume whether sessions are kept, and used again where server name and port are the same
+  static SslContext tls(Protocol protocol, boolean resume) {
     if (!OpenSsl.isAvailable()) {
       throw new IllegalStateException(
           "BoringSSL does not load here", OpenSsl.unavailabilityCause());
     }
     try {
-      return SslContextBuilder.forClient()
+      SslContext context =
+ SslContextBuilder.forClient()
           .sslProvider(SslProvider.OPENSSL)
           .trustManager(InsecureTrustManagerFactory.INSTANCE)
           .endpointIdentificationAlgorithm("")
@@ -69,6 +67,8 @@ final class Dialer implements AutoCloseable {
                   ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
                   protocol.alpn()))
           .build();
+      ((OpenSslClientContext) context).sessionContext().setSessionCacheEnabled(resume);
+      return context;
     } catch (SSLException e) {
       throw new IllegalStateException("no TLS client", e);
     }
@@ -104,7 +104,7 @@ final class Dialer implements AutoCloseable {
                     ByteBufAllocator allocator = channel.alloc();
                     channel
                         .pipeline()
-                        .addLast(tls.newHandler(allocator, target.serverName(), NO_SESSION))
+                        .addLast(tls.newHandler(allocator, target.serverName(), target.port()))
                         .addLast(connection);
                   }
                 })

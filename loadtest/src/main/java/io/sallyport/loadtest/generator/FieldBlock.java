@@ -10,13 +10,7 @@ import java.util.List;
 /// puts its fields into the server's dynamic table, every later one names them by their index, one
 /// byte each, as browsers and h2load do. A token that changes from request to request is not
 /// indexed: it would push the rest out. Strings are not Huffman-coded.
-///
-/// @param first for the first request of a connection
-/// @param later for every other one
-/// @param plain for a server whose table is too small for them: nothing is indexed
-/// @param tableSize what the table must hold, in octets as RFC 7541, 4.1 counts them
-@SuppressWarnings("ArrayRecordComponent")
-record FieldBlock(byte[] first, byte[] later, byte[] plain, int tableSize) {
+final class FieldBlock {
   /// The size of the table as long as nobody says otherwise (RFC 9113, 6.5.2).
   static final int DEFAULT_TABLE = 4096;
 
@@ -28,9 +22,16 @@ record FieldBlock(byte[] first, byte[] later, byte[] plain, int tableSize) {
   private static final int STATIC_ENTRIES = 61;
   private static final int ENTRY_OVERHEAD = 32;
 
+  private static final byte[] BEARER = "Bearer ".getBytes(StandardCharsets.US_ASCII);
+
+  private final byte[] first;
+  private final byte[] later;
+  private final byte[] plain;
+  private final int tableSize;
+
   private record Field(int staticName, String name, String value) {}
 
-  static FieldBlock of(Target target) {
+  FieldBlock(Target target) {
     List<Field> fields = new ArrayList<>();
     fields.add(new Field(AUTHORITY, ":authority", target.serverName()));
     fields.add(new Field(PATH, ":path", target.path()));
@@ -51,7 +52,30 @@ record FieldBlock(byte[] first, byte[] later, byte[] plain, int tableSize) {
       integer(later, 0x80, 7, STATIC_ENTRIES + fields.size() - i);
       size += field.name().length() + field.value().length() + ENTRY_OVERHEAD;
     }
-    return new FieldBlock(bytes(first), bytes(later), bytes(plain), size);
+    this.first = bytes(first);
+    this.later = bytes(later);
+    this.plain = bytes(plain);
+    this.tableSize = size;
+  }
+
+  /// What the server's table must hold, in octets as RFC 7541, 4.1 counts them.
+  int tableSize() {
+    return tableSize;
+  }
+
+  /// Adds the block of the first request of a connection.
+  void writeFirst(ByteBuf out) {
+    out.writeBytes(first);
+  }
+
+  /// Adds the block of every other request.
+  void writeLater(ByteBuf out) {
+    out.writeBytes(later);
+  }
+
+  /// Adds the block for a server whose table is too small: nothing is indexed.
+  void writePlain(ByteBuf out) {
+    out.writeBytes(plain);
   }
 
   /// Adds a token as a literal that is not indexed.
@@ -60,8 +84,6 @@ record FieldBlock(byte[] first, byte[] later, byte[] plain, int tableSize) {
     integer(out, 0x00, 7, BEARER.length + token.length);
     out.writeBytes(BEARER).writeBytes(token);
   }
-
-  private static final byte[] BEARER = "Bearer ".getBytes(StandardCharsets.US_ASCII);
 
   private static void literal(ByteBuf out, int kind, int prefix, Field field) {
     integer(out, kind, prefix, field.staticName());

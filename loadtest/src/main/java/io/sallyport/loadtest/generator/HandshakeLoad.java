@@ -1,6 +1,7 @@
 package io.sallyport.loadtest.generator;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,8 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /// Makes connections with TLS 1.3 and ends them, some at a time, and counts which were resumed: it
-/// asks BoringSSL, not the clock. Nothing is asked of the server beyond TLS, unless sessions are
-/// resumed: servers on BoringSSL send their tickets with the first answer, so one HEAD is asked.
+/// asks BoringSSL, not the clock. No request is made: both sides greet each other with HTTP/2's
+/// SETTINGS, which is the least that makes a server write. One on BoringSSL keeps its tickets back
+/// until it has something else to send.
 ///
 /// When sessions are resumed, each place of the concurrency has a session cache of its own and does
 /// not end a connection before a ticket has come: a ticket serves once (RFC 8446, C.4), so that the
@@ -36,7 +38,12 @@ final class HandshakeLoad implements AutoCloseable {
   private static final int MOST = 1_000_000;
   private static final int MOST_AT_ONCE = 256;
   private static final long PATIENCE_SECONDS = 5;
-  private static final String ASK = "HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  /// The preface and empty SETTINGS (RFC 9113, 3.4).
+  private static final ByteBuf GREETING =
+      Unpooled.unreleasableBuffer(
+          Unpooled.copiedBuffer(
+              "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0", StandardCharsets.US_ASCII));
 
   private final Transport transport = Transport.start(1, "load");
   private final Bootstrap bootstrap;
@@ -81,7 +88,7 @@ final class HandshakeLoad implements AutoCloseable {
     this.count = count;
     this.resume = resume;
     for (int i = 0; i < Math.min(atOnce, count); i++) {
-      places.add(Dialer.tls(Protocol.H1));
+      places.add(Dialer.tls(Protocol.H2, resume));
     }
     bootstrap = Dialer.bootstrap(transport).option(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
@@ -117,8 +124,7 @@ final class HandshakeLoad implements AutoCloseable {
                 channel
                     .pipeline()
                     .addLast(
-                        place.newHandler(
-                            channel.alloc(), serverName, resume ? port : Dialer.NO_SESSION))
+                        place.newHandler(channel.alloc(), serverName, port))
                     .addLast(one);
               }
             })
@@ -139,7 +145,8 @@ final class HandshakeLoad implements AutoCloseable {
 
   private final class One extends ChannelInboundHandlerAdapter {
     private final SslContext place;
-    private boolean complete;
+    private boolean again;
+    private boolean heard;
     private boolean satisfied;
     private boolean over;
 
@@ -158,13 +165,14 @@ final class HandshakeLoad implements AutoCloseable {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof SslHandshakeCompletionEvent handshake && handshake.isSuccess()) {
-        complete = true;
-        var engine = (ReferenceCountedOpenSslEngine) ctx.pipeline().get(SslHandler.class).engine();
-        resumed += SSL.isSessionReused(engine.sslPointer()) ? 1 : 0;
-        if (resume) {
-          ctx.writeAndFlush(Unpooled.copiedBuffer(ASK, StandardCharsets.US_ASCII));
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (!Protocol.H2.alpn().equals(tls.applicationProtocol())) {
+          ctx.close();
+          return;
         }
-        endIfSatisfied(ctx);
+        var engine = (ReferenceCountedOpenSslEngine) tls.engine();
+        again = SSL.isSessionReused(engine.sslPointer());
+        ctx.writeAndFlush(GREETING.duplicate(), ctx.voidPromise());
       } else if (event instanceof ChannelInputShutdownEvent) {
         // The server's FIN: with half-closed connections allowed, it closes nothing by itself.
         ctx.close();
@@ -173,6 +181,7 @@ final class HandshakeLoad implements AutoCloseable {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+      heard = true;
       ReferenceCountUtil.release(message);
     }
 
@@ -182,7 +191,7 @@ final class HandshakeLoad implements AutoCloseable {
     }
 
     private void endIfSatisfied(ChannelHandlerContext ctx) {
-      if (complete && !satisfied && (!resume || hasTicket())) {
+      if (heard && !satisfied && (!resume || hasTicket())) {
         satisfied = true;
         ctx.pipeline()
             .get(SslHandler.class)
@@ -212,6 +221,7 @@ final class HandshakeLoad implements AutoCloseable {
       over = true;
       if (well) {
         handshakes++;
+        resumed += again ? 1 : 0;
       } else {
         failed++;
       }

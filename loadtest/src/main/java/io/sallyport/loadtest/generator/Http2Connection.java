@@ -86,16 +86,21 @@ final class Http2Connection extends Connection {
     nextStream += 2;
     exchange.connection = this;
     asked.put(stream, exchange);
-    byte[] block = plain ? fields.plain() : stream == 1 ? fields.first() : fields.later();
     ByteBuf out = out();
     int head = out.writerIndex();
-    out.writeMedium(block.length).writeByte(HEADERS).writeByte(END_STREAM | END_HEADERS);
-    out.writeInt(stream).writeBytes(block);
+    out.writeMedium(0).writeByte(HEADERS).writeByte(END_STREAM | END_HEADERS).writeInt(stream);
+    if (plain) {
+      fields.writePlain(out);
+    } else if (stream == 1) {
+      fields.writeFirst(out);
+    } else {
+      fields.writeLater(out);
+    }
     byte[] token = exchange.token;
     if (token != null) {
       FieldBlock.writeToken(out, token);
-      out.setMedium(head, out.writerIndex() - head - FRAME_HEAD);
     }
+    out.setMedium(head, out.writerIndex() - head - FRAME_HEAD);
   }
 
   @Override

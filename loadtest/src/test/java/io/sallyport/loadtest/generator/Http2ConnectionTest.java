@@ -18,7 +18,7 @@ class Http2ConnectionTest {
   private final RecordedWork work = new RecordedWork();
   private final Http2Connection connection =
       new Http2Connection(
-          work, FieldBlock.of(new Target(1, "localhost", "/x", Protocol.H2, List.of(), 200)), 10);
+          work, new FieldBlock(new Target(1, "localhost", "/x", Protocol.H2, List.of(), 200)), 10);
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   @BeforeEach

@@ -45,7 +45,7 @@ class IdleConnectionsTest {
       var load = new IdleLoad(dialer, server.target(Protocol.H2), 3, false);
       Program.await(load.run(), Duration.ofSeconds(20));
 
-      server.close();
+      server.endConnections();
 
       eventually(() -> load.lost() == 3);
     }

@@ -140,6 +140,10 @@ final class TestServer implements AutoCloseable {
     return resumed.get();
   }
 
+  void endConnections() {
+    connections.close();
+  }
+
   @Override
   public void close() {
     transport.close();
