@@ -21,7 +21,7 @@ record Terms(Limit limit, Gcra gcra, int most) {
 
   /// When a lease has come down to so many, the next is asked for.
   int low() {
-    return most / 4;
+    return most / 2;
   }
 
   /// Whether a bucket under these terms is counted as under the others.
