@@ -68,8 +68,8 @@ final class LauncherTest {
 
     assertThat(said.status()).isEqualTo(7);
     assertThat(said.output().lines())
-        .startsWith("jdk-25")
-        .contains("-Dsallyport.home=" + home, "-Xmx1g", "-Da=b", "-XX:+ExitOnOutOfMemoryError")
+        // Before it: that no rehearsal was kept.
+        .contains("jdk-25", "-Dsallyport.home=" + home, "-Xmx1g", "-Da=b", "-XX:+ExitOnOutOfMemoryError")
         .endsWith(
             home.resolve("gateway/target/dist/sallyport.jar").toString(),
             "io.sallyport.Sallyport",
