@@ -1,0 +1,121 @@
+package io.sallyport.scenarios;
+
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.global;
+import static io.gatling.javaapi.core.CoreDsl.roundRobinSwitch;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.http.HttpDsl.http;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.OpenInjectionStep;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.HttpProtocolBuilder;
+import io.gatling.javaapi.http.HttpRequestActionBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// The reads, as Gatling wants them: an open load, which does not wait for slow answers before it
+/// sends more. Callers take turns over connections that are kept.
+public final class LoadSimulation extends Simulation {
+  /// What the next simulation does.
+  record Script(Plan plan, Answers answers, Companion companion) {}
+
+  /// Gatling makes the simulation itself, from the name of its class, so what it is to do lies
+  /// here.
+  static final AtomicReference<@Nullable Script> NEXT = new AtomicReference<>();
+
+  /// Part of what was asked for, below which the generator did not keep up.
+  private static final double ENOUGH = 0.9;
+
+  private final Companion companion;
+
+  /// For Gatling, once per run.
+  ///
+  /// @throws IllegalStateException when nobody said what to do
+  public LoadSimulation() {
+    var script = NEXT.getAndSet(null);
+    if (script == null) {
+      throw new IllegalStateException("run by loadtest/scenario only");
+    }
+    companion = script.companion();
+    var plan = script.plan();
+    setUp(
+            scenario(plan.scenario().word())
+                .exec(roundRobinSwitch().on(turns(plan, script.answers())))
+                .injectOpen(steps(plan)))
+        .protocols(protocol(plan))
+        .assertions(
+            global().failedRequests().count().lte((long) plan.bounds().failures()),
+            global().responseTime().percentile(99).lte(plan.bounds().p99Millis()),
+            global().allRequests().count().gte((long) (ENOUGH * plan.expectedReads())));
+  }
+
+  @Override
+  public void before() {
+    companion.begin();
+  }
+
+  @Override
+  public void after() {
+    companion.close();
+  }
+
+  private static List<ChainBuilder> turns(Plan plan, Answers answers) {
+    var turns = new ArrayList<ChainBuilder>();
+    for (int i = 0; i < plan.readers().size(); i++) {
+      turns.add(exec(read("caller " + (i + 1), plan.readers().get(i), plan, answers)));
+    }
+    return turns;
+  }
+
+  private static HttpRequestActionBuilder read(
+      String who, Reader reader, Plan plan, Answers answers) {
+    // As functions: neither a path nor a token is read as Gatling's expression language.
+    var path = reader.path();
+    var request = http("GET " + path.replaceAll("\\?.*", "") + ", " + who).get(_ -> path);
+    var authorization = reader.authorization();
+    if (authorization.isPresent()) {
+      var value = authorization.get();
+      request = request.header("authorization", _ -> value);
+    }
+    return request
+        .transformResponse(
+            (response, _) -> {
+              answers.count(response.status().code());
+              return response;
+            })
+        .check(status().in(plan.expectedStatuses()));
+  }
+
+  private static HttpProtocolBuilder protocol(Plan plan) {
+    var protocol =
+        http.baseUrl(plan.target().toString())
+            .disableWarmUp()
+            .disableFollowRedirect()
+            .disableCaching()
+            .disableUrlEncoding()
+            .shareConnections()
+            .userAgentHeader("sallyport-scenarios");
+    return plan.http2() ? protocol.enableHttp2() : protocol;
+  }
+
+  private static List<OpenInjectionStep> steps(Plan plan) {
+    var rate = plan.rate();
+    return switch (plan.scenario()) {
+      case Scenario.Burst(int factor, Duration length) -> {
+        var around = plan.duration().minus(length).dividedBy(2);
+        yield List.of(
+            constantUsersPerSec(rate).during(around),
+            constantUsersPerSec((double) rate * factor).during(length),
+            constantUsersPerSec(rate).during(around));
+      }
+      case Scenario.Steady _, Scenario.SlowClients _, Scenario.ZoneLoss _, Scenario.Reload _ ->
+          List.of(constantUsersPerSec(rate).during(plan.duration()));
+    };
+  }
+}
