@@ -34,8 +34,8 @@ final class LoadOptions {
       names = "--path",
       paramLabel = "PATH",
       description = {
-        "What is read, with its query. Repeat for more. The first goes",
-        "with the first token, and so on; or one with all (default: /)."
+        "What is read, with its query. Repeat for more: the first",
+        "with the first token, and so on (default: /)."
       })
   List<String> paths = new ArrayList<>();
 
@@ -48,10 +48,7 @@ final class LoadOptions {
   @Option(
       names = "--token-command",
       paramLabel = "CMD",
-      description = {
-        "A command that prints a bearer token; run once. Repeat for",
-        "more callers, who come after those of --token."
-      })
+      description = {"A command that prints a bearer token; run once.", "Repeat for more callers."})
   List<String> tokenCommands = new ArrayList<>();
 
   @Option(

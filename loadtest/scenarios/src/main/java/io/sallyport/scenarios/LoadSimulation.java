@@ -10,12 +10,14 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.OpenInjectionStep;
+import io.gatling.javaapi.core.Session;
 import io.gatling.javaapi.core.Simulation;
 import io.gatling.javaapi.http.HttpProtocolBuilder;
 import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,13 @@ public final class LoadSimulation extends Simulation {
   /// Part of what was asked for, below which the generator did not keep up.
   private static final double ENOUGH = 0.9;
 
+  /// Reads that no figure counts, until the generator's own code is compiled.
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+  private static final int WARM_UP_RATE = 20;
+
   private final Companion companion;
+  private final AtomicBoolean begun = new AtomicBoolean();
 
   /// For Gatling, once per run.
   ///
@@ -44,10 +52,23 @@ public final class LoadSimulation extends Simulation {
     }
     companion = script.companion();
     var plan = script.plan();
-    setUp(
-            scenario(plan.scenario().word())
-                .exec(roundRobinSwitch().on(turns(plan, script.answers())))
-                .injectOpen(steps(plan)))
+    var reads = new ArrayList<ChainBuilder>();
+    var warmUps = new ArrayList<ChainBuilder>();
+    for (int i = 0; i < plan.readers().size(); i++) {
+      var read = read("caller " + (i + 1), plan.readers().get(i));
+      reads.add(exec(counted(read, script.answers(), plan.expectedStatuses())));
+      warmUps.add(exec(read.silent()));
+    }
+    var warmUp =
+        scenario("warm-up")
+            .exec(roundRobinSwitch().on(warmUps))
+            .injectOpen(constantUsersPerSec(Math.min(plan.rate(), WARM_UP_RATE)).during(WARM_UP));
+    var load =
+        scenario(plan.scenario().word())
+            .exec(this::beginWithTheFirst)
+            .exec(roundRobinSwitch().on(reads))
+            .injectOpen(steps(plan));
+    setUp(warmUp.andThen(load))
         .protocols(protocol(plan))
         .assertions(
             global().failedRequests().count().lte((long) plan.bounds().failures()),
@@ -56,40 +77,37 @@ public final class LoadSimulation extends Simulation {
   }
 
   @Override
-  public void before() {
-    companion.begin();
-  }
-
-  @Override
   public void after() {
     companion.close();
   }
 
-  private static List<ChainBuilder> turns(Plan plan, Answers answers) {
-    var turns = new ArrayList<ChainBuilder>();
-    for (int i = 0; i < plan.readers().size(); i++) {
-      turns.add(exec(read("caller " + (i + 1), plan.readers().get(i), plan, answers)));
+  private Session beginWithTheFirst(Session session) {
+    if (begun.compareAndSet(false, true)) {
+      companion.begin();
     }
-    return turns;
+    return session;
   }
 
-  private static HttpRequestActionBuilder read(
-      String who, Reader reader, Plan plan, Answers answers) {
+  private static HttpRequestActionBuilder read(String who, Reader reader) {
     // As functions: neither a path nor a token is read as Gatling's expression language.
     var path = reader.path();
     var request = http("GET " + path.replaceAll("\\?.*", "") + ", " + who).get(_ -> path);
     var authorization = reader.authorization();
-    if (authorization.isPresent()) {
-      var value = authorization.get();
-      request = request.header("authorization", _ -> value);
+    if (authorization.isEmpty()) {
+      return request;
     }
-    return request
-        .transformResponse(
+    var value = authorization.get();
+    return request.header("authorization", _ -> value);
+  }
+
+  private static HttpRequestActionBuilder counted(
+      HttpRequestActionBuilder read, Answers answers, List<Integer> expected) {
+    return read.transformResponse(
             (response, _) -> {
               answers.count(response.status().code());
               return response;
             })
-        .check(status().in(plan.expectedStatuses()));
+        .check(status().in(expected));
   }
 
   private static HttpProtocolBuilder protocol(Plan plan) {

@@ -95,10 +95,12 @@ final class ScenarioRun {
     return problems.isEmpty();
   }
 
-  /// Gatling trusts anybody by default, and tells its makers about each run; neither is so here.
+  /// Gatling trusts anybody by default, tells its makers about each run, and asks for its newest
+  /// release; none of it is so here.
   ///
   /// @return a file that may go when the run is over
   private Path prepareGatling() throws IOException {
+    QuietPreferences.install();
     var store = Files.createTempFile("scenario", ".p12");
     set("gatling.data.enableAnalytics", "false");
     set("gatling.data.console.light", "true");
@@ -113,7 +115,7 @@ final class ScenarioRun {
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("authorities cannot be kept", e);
       }
-      set("gatling.ssl.trustStore.type", "p12");
+      set("gatling.ssl.trustStore.type", "PKCS12");
       set("gatling.ssl.trustStore.file", store.toString());
       set("gatling.ssl.trustStore.password", password);
     }
