@@ -35,7 +35,7 @@ public final class LoadSimulation extends Simulation {
   private static final double ENOUGH = 0.9;
 
   /// Reads that no figure counts, until the generator's own code is compiled.
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration WARM_UP = Duration.ofSeconds(2);
 
   private static final int WARM_UP_RATE = 20;
 

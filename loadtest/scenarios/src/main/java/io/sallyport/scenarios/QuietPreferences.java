@@ -8,17 +8,9 @@ import java.util.prefs.PreferencesFactory;
 import org.jspecify.annotations.Nullable;
 
 /// Preferences that live as long as the process. Gatling asks Maven Central for its newest release
-/// unless its preferences say that it did so lately; here they say so, and a load test talks to its
-/// target only. Nothing is written below the operator's home either.
+/// unless its preferences say that it did so lately; here they say so, and name an old one. A load
+/// test talks to its target only. Nothing is written below the operator's home either.
 public final class QuietPreferences implements PreferencesFactory {
-  private static final Preferences ROOT = new Node(null, "");
-
-  static {
-    var gatling = ROOT.node("/io/gatling/latestVersion");
-    gatling.putLong("lastCheckTimestamp", System.currentTimeMillis());
-    gatling.putBoolean("lastCheckSuccess", false);
-  }
-
   /// For the Java runtime.
   public QuietPreferences() {}
 
@@ -28,12 +20,27 @@ public final class QuietPreferences implements PreferencesFactory {
 
   @Override
   public Preferences systemRoot() {
-    return ROOT;
+    return Root.NODE;
   }
 
   @Override
   public Preferences userRoot() {
-    return ROOT;
+    return Root.NODE;
+  }
+
+  /// On its own, since the first preference of a process decides which factory is asked: none is
+  /// made before the factory is installed.
+  private static final class Root {
+    static final Preferences NODE = new Node(null, "");
+
+    static {
+      // The time lies ahead, so that it is lately however long the run takes.
+      var gatling = NODE.node("/io/gatling/latestVersion");
+      gatling.putLong("lastCheckTimestamp", Long.MAX_VALUE);
+      gatling.putBoolean("lastCheckSuccess", true);
+      gatling.put("latestReleaseNumber", "3.0.0");
+      gatling.put("latestReleaseDate", "2018-10-23T00:00:00Z");
+    }
   }
 
   private static final class Node extends AbstractPreferences {

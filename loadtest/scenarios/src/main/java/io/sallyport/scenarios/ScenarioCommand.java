@@ -56,7 +56,9 @@ public final class ScenarioCommand {
     return new CommandLine(new ScenarioCommand())
         .setExecutionExceptionHandler(
             (problem, command, _) -> {
-              command.getErr().println("loadtest/scenario: " + problem.getMessage());
+              var message =
+                  problem.getMessage() == null ? problem.toString() : problem.getMessage();
+              command.getErr().println("loadtest/scenario: " + message);
               return problem instanceof Refused ? NOTHING_SENT : NOT_HELD;
             });
   }
