@@ -85,7 +85,9 @@ record SlowClient(Target target, Reader reader, Manner manner, Duration pause, S
     }
   }
 
-  /// Listening for an answer is the pause between two bytes.
+  /// Listening for an answer is the pause between two bytes. Nothing more is sent once an answer
+  /// has begun: it would reset a connection that the target has closed, and the answer would be
+  /// lost.
   private End send(Socket socket, String atOnce, String slowly)
       throws IOException, InterruptedException {
     var out = socket.getOutputStream();
@@ -93,7 +95,7 @@ record SlowClient(Target target, Reader reader, Manner manner, Duration pause, S
     var rest = slowly.getBytes(StandardCharsets.ISO_8859_1);
     var begin = new StringBuilder();
     for (int sent = 0; ; sent++) {
-      if (sent < rest.length) {
+      if (sent < rest.length && begin.isEmpty()) {
         out.write(rest[sent]);
       }
       int read = listen(socket);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.scenarios.SlowClient.End;
 import io.sallyport.scenarios.SlowClient.Manner;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -121,7 +122,10 @@ final class SlowClientTest {
     return head.toString();
   }
 
+  /// Closing with bytes unread would reset the connection, so they are read.
   private static void answer(Socket socket, String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    socket.shutdownOutput();
+    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
   }
 }
