@@ -62,7 +62,8 @@ public final class LoadSimulation extends Simulation {
     var warmUp =
         scenario("warm-up")
             .exec(turns(warmUps))
-            .injectOpen(constantUsersPerSec(Math.min(plan.rate(), WARM_UP_RATE)).during(WARM_UP));
+            .injectOpen(
+                constantUsersPerSec(Math.min(plan.rate(), WARM_UP_RATE)).during(warmUp(plan)));
     var load =
         scenario(plan.scenario().word())
             .exec(this::beginWithTheFirst)
@@ -79,6 +80,10 @@ public final class LoadSimulation extends Simulation {
   @Override
   public void after() {
     companion.close();
+  }
+
+  private static Duration warmUp(Plan plan) {
+    return plan.duration().compareTo(WARM_UP) < 0 ? plan.duration() : WARM_UP;
   }
 
   /// One caller has no turns to take, and Gatling refuses to give them.
