@@ -1,0 +1,4 @@
+@NullMarked
+package io.sallyport.scenarios;
+
+import org.jspecify.annotations.NullMarked;
