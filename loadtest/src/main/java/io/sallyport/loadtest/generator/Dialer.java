@@ -46,7 +46,8 @@ final class Dialer implements AutoCloseable {
     bootstrap = bootstrap(transport);
   }
 
-  /// @param resume whether sessions are kept, and used again where server name and port are the same
+  /// @param resume whether sessions are kept, and used again where server name and port are the
+  ///   same
   static SslContext tls(Protocol protocol, boolean resume) {
     if (!OpenSsl.isAvailable()) {
       throw new IllegalStateException(
@@ -54,19 +55,19 @@ final class Dialer implements AutoCloseable {
     }
     try {
       SslContext context =
- SslContextBuilder.forClient()
-          .sslProvider(SslProvider.OPENSSL)
-          .trustManager(InsecureTrustManagerFactory.INSTANCE)
-          .endpointIdentificationAlgorithm("")
-          .protocols("TLSv1.3")
-          .option(OpenSslContextOption.GROUPS, new String[] {GROUP})
-          .applicationProtocolConfig(
-              new ApplicationProtocolConfig(
-                  ApplicationProtocolConfig.Protocol.ALPN,
-                  ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                  ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                  protocol.alpn()))
-          .build();
+          SslContextBuilder.forClient()
+              .sslProvider(SslProvider.OPENSSL)
+              .trustManager(InsecureTrustManagerFactory.INSTANCE)
+              .endpointIdentificationAlgorithm("")
+              .protocols("TLSv1.3")
+              .option(OpenSslContextOption.GROUPS, new String[] {GROUP})
+              .applicationProtocolConfig(
+                  new ApplicationProtocolConfig(
+                      ApplicationProtocolConfig.Protocol.ALPN,
+                      ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                      ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                      protocol.alpn()))
+              .build();
       ((OpenSslClientContext) context).sessionContext().setSessionCacheEnabled(resume);
       return context;
     } catch (SSLException e) {

@@ -123,8 +123,7 @@ final class HandshakeLoad implements AutoCloseable {
               protected void initChannel(Channel channel) {
                 channel
                     .pipeline()
-                    .addLast(
-                        place.newHandler(channel.alloc(), serverName, port))
+                    .addLast(place.newHandler(channel.alloc(), serverName, port))
                     .addLast(one);
               }
             })
