@@ -7,6 +7,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslClientContext;
@@ -33,6 +35,7 @@ final class Dialer implements AutoCloseable {
   private final RequestBytes request;
   private final FieldBlock fields;
   private final Transport transport = Transport.start(1, "load");
+  private final ChannelGroup opened = new DefaultChannelGroup(transport.eventLoops().next());
   private final Bootstrap bootstrap;
 
   Dialer(Target target) {
@@ -102,6 +105,7 @@ final class Dialer implements AutoCloseable {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
+                    opened.add(channel);
                     ByteBufAllocator allocator = channel.alloc();
                     channel
                         .pipeline()
@@ -125,6 +129,8 @@ final class Dialer implements AutoCloseable {
 
   @Override
   public void close() {
+    // Loops that end at once may leave a channel open: each is closed first, with close_notify.
+    opened.close().awaitUninterruptibly(CONNECT_MILLIS);
     transport.close();
   }
 }

@@ -146,6 +146,9 @@ final class TestServer implements AutoCloseable {
 
   @Override
   public void close() {
+    // Loops that end at once may leave a socket listening.
+    listening.close().syncUninterruptibly();
+    connections.close().awaitUninterruptibly();
     transport.close();
   }
 
