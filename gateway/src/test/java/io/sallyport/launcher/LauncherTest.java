@@ -46,6 +46,7 @@ final class LauncherTest {
     var product = home.resolve("gateway/target/dist/sallyport.jar");
     Files.createDirectories(product.getParent());
     Files.createFile(product);
+    Files.createFile(learned());
   }
 
   @Test
@@ -81,29 +82,27 @@ final class LauncherTest {
   @Test
   void aGatewayStartsFromWhatARehearsalTaughtAndSaysWhenThereIsNone() throws Exception {
     jdk("jdk-25", "25.0.1");
-    var learned = home.resolve("gateway/target/dist/sallyport.aot");
 
-    assertThat(launch(Map.of(), "run").output())
-        .contains("starts slower than it could: " + learned + " is missing")
-        .doesNotContain("-XX:AOTCache");
-
-    Files.createFile(learned);
     assertThat(launch(Map.of(), "run").output().lines())
         .startsWith("jdk-25")
-        .contains("-XX:AOTCache=" + learned);
+        .contains("-XX:AOTCache=" + learned());
+
+    Files.delete(learned());
+    assertThat(launch(Map.of(), "run").output())
+        .startsWith("sallyport: starts slower than it could: " + learned() + " is missing")
+        .doesNotContain("-XX:AOTCache");
   }
 
   @Test
   void aRehearsalThatFailsLeavesNothingAndIsAFailure() throws Exception {
     jdk("jdk-25", "25.0.1");
     Files.createSymbolicLink(tools.resolve("rm"), where("rm"));
-    var learned = Files.createFile(home.resolve("gateway/target/dist/sallyport.aot"));
 
     var said = launch(Map.of(), "--rehearse");
 
     assertThat(said.status()).isEqualTo(7);
-    assertThat(said.output()).contains("rehearse\n--\n", "-XX:AOTCacheOutput=" + learned);
-    assertThat(learned).doesNotExist();
+    assertThat(said.output()).contains("rehearse\n--\n", "-XX:AOTCacheOutput=" + learned());
+    assertThat(learned()).doesNotExist();
   }
 
   @Test
@@ -136,6 +135,10 @@ final class LauncherTest {
 
     assertThat(said.java()).isEqualTo("elsewhere");
     assertThat(said.output()).contains("-Dsallyport.home=" + home + "\n");
+  }
+
+  private Path learned() {
+    return home.resolve("gateway/target/dist/sallyport.aot");
   }
 
   private record Said(int status, String output) {
