@@ -11,6 +11,8 @@
 /// 4. [DevelopmentIssuer] hands out access tokens for a [TokenRequest]; `Person` names alice and
 ///    bob.
 /// 5. [RunningDemo] reaches the demo that runs, through `DemoControl`.
+/// 6. [Rehearsal] plays a gateway's whole life once, in a process of its own (`ChildGateway`), for
+///    its JVM to learn from.
 ///
 /// What may not enter: anything that a gateway in production runs. No other room imports this one
 /// but `cli`; the gateway is started through its own settings, as any operator would.
