@@ -7,6 +7,8 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Coalesces the writes of one channel: whatever is written in one turn of its event loop is
 /// flushed once, when the turn ends, but at the latest every 16 KiB. One system call and one TLS
@@ -65,6 +67,7 @@ public final class EndOfTurnFlush {
   /// The channels of one event loop that were written to in this turn: one task of the loop for all
   /// of them.
   private static final class Turn implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(EndOfTurnFlush.class);
     private static final FastThreadLocal<Turn> OWN = new FastThreadLocal<>();
 
     private final EventLoop loop;
@@ -97,11 +100,18 @@ public final class EndOfTurnFlush {
     }
 
     /// A flush may end an answer, and the next request's begin in the same turn: the list may grow
-    /// while it is walked.
+    /// while it is walked. A channel that throws is closed; the others of the loop must not wait
+    /// for it, in this turn or any later one.
     @Override
     public void run() {
       for (int i = 0; i < written.size(); i++) {
-        written.get(i).turnEnds();
+        EndOfTurnFlush each = written.get(i);
+        try {
+          each.turnEnds();
+        } catch (RuntimeException e) {
+          LOG.error("a channel could not be flushed and is closed", e);
+          each.channel.close();
+        }
       }
       written.clear();
     }

@@ -11,11 +11,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -39,6 +41,32 @@ final class EndOfTurnFlushTest {
   @ValueSource(strings = {"epoll or better", "nio"})
   void aLargeTurnIsFlushedEverySixteenKibibytes(String transport) throws InterruptedException {
     assertThat(flushesFor(transport, 10, 8 * 1024)).isBetween(5, 6);
+  }
+
+  @Test
+  void aChannelThatThrowsIsClosedAndTheLoopFlushesOn() {
+    var broken = new BrokenOnce();
+    var flush = new EndOfTurnFlush(broken);
+    flush.written(1);
+    broken.runPendingTasks();
+    assertThat(broken.isOpen()).isFalse();
+
+    flush.written(1);
+    broken.runPendingTasks();
+
+    assertThat(broken.flushes).isEqualTo(2);
+  }
+
+  private static final class BrokenOnce extends EmbeddedChannel {
+    private int flushes;
+
+    @Override
+    public Channel flush() {
+      if (++flushes == 1) {
+        throw new IllegalStateException("broken");
+      }
+      return this;
+    }
   }
 
   private int flushesFor(String which, int writes, int bytes) throws InterruptedException {
