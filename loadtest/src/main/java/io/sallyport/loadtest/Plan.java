@@ -23,7 +23,7 @@ record Plan(List<Cell> cells, List<Gap> gaps) {
 
     double warmUpSeconds() {
       return switch (work.load()) {
-        case Load.Requests r -> kind.compilesAsItRuns() ? seconds * 6 : seconds / 2;
+        case Load.Requests r -> kind.compilesAsItRuns() ? seconds * 8 : seconds / 2;
         case Load.Callers c -> kind.compilesAsItRuns() ? seconds * 3 : seconds;
         case Load.Handshakes h -> kind.compilesAsItRuns() ? seconds * 6 : seconds / 2;
         case Load.FixedRate r -> 0.1;

@@ -20,8 +20,8 @@ import java.util.Map;
 final class StageRun {
   private static final Duration READY = Duration.ofMinutes(2);
 
-  /// Two successive rounds agree when they differ by less.
-  private static final double AGREE = 0.05;
+  /// Two passes of a warm-up agree when the works differ by less, on average.
+  private static final double AGREE = 0.03;
 
   private static final int WARM_UPS_AT_MOST = 8;
 
@@ -63,7 +63,9 @@ final class StageRun {
     }
     try {
       start(cells);
-      cells.forEach(this::warmUp);
+      for (ProxyKind kind : List.copyOf(running.keySet())) {
+        warmUp(kind, cells.stream().filter(cell -> cell.kind().equals(kind)).toList());
+      }
       // What leaves heaps and caches in another state comes after what is counted per request.
       interleaved(cells.stream().filter(cell -> !lasting(cell.work().load())).toList());
       interleaved(cells.stream().filter(cell -> lasting(cell.work().load())).toList());
@@ -113,54 +115,95 @@ final class StageRun {
       for (Plan.Cell cell : cells) {
         if (round <= cell.rounds() && open(cell)) {
           say("round %d of %d".formatted(round, cell.rounds()), cell);
-          measure(cell)
-              .forEach(figures -> results.add(cell.work().label(), cell.kind().name(), figures));
+          measure(cell);
           progress.done(cell.seconds());
         }
       }
     }
   }
 
-  /// Verifies, then repeats until two rounds agree. What is not compiled as it runs is asked once,
-  /// and what has a warm-up of its own, or needs none, not at all.
-  private void warmUp(Plan.Cell cell) {
-    if (!open(cell)) {
-      return;
+  /// Verifies each work, then gives them all in turn until two passes agree: a JVM compiles again
+  /// what it compiled for the works before. What is not compiled as it runs is given them once.
+  private void warmUp(ProxyKind kind, List<Plan.Cell> cells) {
+    cells.forEach(this::verify);
+    List<Plan.Cell> passing = cells.stream().filter(cell -> !lasting(cell.work().load())).toList();
+    if (kind.compilesAsItRuns()) {
+      untilTwoPassesAgree(kind, passing);
+    } else {
+      pass(1, passing, options.requests() / 4);
     }
-    say("warming up", cell);
-    try {
-      Running proxy = proxy(cell);
-      rounds.verify(cell.work(), proxy, generatorCores);
-      if (lasting(cell.work().load())) {
-        progress.done(cell.warmUpSeconds());
+    cells.forEach(cell -> progress.done(cell.warmUpSeconds()));
+  }
+
+  private void verify(Plan.Cell cell) {
+    if (open(cell)) {
+      say("trying", cell);
+      guarded(cell, () -> rounds.verify(cell.work(), proxy(cell), generatorCores));
+    }
+  }
+
+  private void untilTwoPassesAgree(ProxyKind kind, List<Plan.Cell> cells) {
+    Map<Plan.Cell, Double> last = Map.of();
+    for (int number = 1; number <= WARM_UPS_AT_MOST; number++) {
+      Map<Plan.Cell, Double> now = pass(number, cells, 2 * options.requests());
+      if (agree(last, now)) {
         return;
       }
-      if (!cell.kind().compilesAsItRuns()) {
-        rounds.round(cell.work(), proxy, options.requests() / 4, generatorCores);
-      } else {
-        untilTwoAgree(cell, proxy);
+      last = now;
+    }
+    progress.say(
+        "%s is still getting faster after %d passes".formatted(kind.name(), WARM_UPS_AT_MOST));
+  }
+
+  private static boolean agree(Map<Plan.Cell, Double> last, Map<Plan.Cell, Double> now) {
+    double change =
+        now.entrySet().stream()
+            .mapToDouble(
+                entry -> 1 - entry.getValue() / last.getOrDefault(entry.getKey(), Double.MAX_VALUE))
+            .average()
+            .orElse(0);
+    return change < AGREE;
+  }
+
+  /// Each work once.
+  ///
+  /// @return what a request of each cost
+  private Map<Plan.Cell, Double> pass(int number, List<Plan.Cell> cells, int requests) {
+    Map<Plan.Cell, Double> costs = new LinkedHashMap<>();
+    for (Plan.Cell cell : cells) {
+      if (open(cell)) {
+        say("warming up, pass %d".formatted(number), cell);
+        guarded(
+            cell,
+            () -> {
+              Double cpu =
+                  rounds
+                      .round(cell.work(), proxy(cell), requests, generatorCores)
+                      .getFirst()
+                      .get(Metric.CPU);
+              if (cpu != null) {
+                costs.put(cell, cpu);
+              }
+            });
       }
+    }
+    return costs;
+  }
+
+  private void guarded(Plan.Cell cell, Step step) {
+    try {
+      step.call();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       gap(cell, "interrupted");
     } catch (Exception e) {
       gap(cell, why(e));
     }
-    progress.done(cell.warmUpSeconds());
   }
 
-  private void untilTwoAgree(Plan.Cell cell, Running proxy) throws Exception {
-    double last = Double.NaN;
-    for (int round = 1; round <= WARM_UPS_AT_MOST; round++) {
-      Map<Metric, Double> figures =
-          rounds.round(cell.work(), proxy, 2 * options.requests(), generatorCores).getFirst();
-      Double cpu = figures.get(Metric.CPU);
-      if (cpu == null || Math.abs(cpu - last) < AGREE * last) {
-        return;
-      }
-      last = cpu;
-    }
-    say("still getting faster after %d rounds".formatted(WARM_UPS_AT_MOST), cell);
+  @FunctionalInterface
+  private interface Step {
+    void call() throws Exception;
   }
 
   private void starts(List<Plan.Cell> cells) {
@@ -188,16 +231,13 @@ final class StageRun {
     }
   }
 
-  private List<Map<Metric, Double>> measure(Plan.Cell cell) {
-    try {
-      return rounds.round(cell.work(), proxy(cell), options.requests(), generatorCores);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      gap(cell, "interrupted");
-    } catch (Exception e) {
-      gap(cell, why(e));
-    }
-    return List.of();
+  private void measure(Plan.Cell cell) {
+    guarded(
+        cell,
+        () ->
+            rounds
+                .round(cell.work(), proxy(cell), options.requests(), generatorCores)
+                .forEach(figures -> results.add(cell.work().label(), cell.kind().name(), figures)));
   }
 
   /// Whether this cell may still be measured.
