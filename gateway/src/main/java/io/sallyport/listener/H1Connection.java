@@ -33,6 +33,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   /// closing does not destroy the answer on its way (RFC 9112 §9.6).
   private static final long LINGER = Duration.ofSeconds(2).toNanos();
 
+  /// How long a connection that is to end waits for the request that may be on its way: closed at
+  /// once, it would lose a request whose client cannot know whether it was done (RFC 9112 §9.5).
+  private static final long LAST_REQUEST = Duration.ofSeconds(1).toNanos();
+
   final ClientSocket socket;
   final EndOfTurnFlush flush;
   private final H1Decoder decoder;
@@ -221,7 +225,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
 
   /// Whether the answer that begins now is the last one here.
   boolean closing() {
-    return life != Life.SERVING;
+    return life != Life.SERVING || socket.front.draining;
   }
 
   /// Says that nothing more is answered, and waits a moment for the client to hear it.
@@ -242,16 +246,25 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   @Override
   public void tick(long now) {
     if (life == Life.LINGERING) {
-      if (now - since > LINGER) {
+      if (now - since > longestIdle()) {
         close();
       }
     } else if (exchange != null) {
       exchange.tick(now, idleTime);
     } else if (decoder.headStarted()) {
       waitForHead(now);
-    } else if (now - since > (life == Life.BEFORE_FIRST ? headerTime : idleTime)) {
+    } else if (now - since > longestIdle()) {
       closeGently();
     }
+  }
+
+  private long longestIdle() {
+    return switch (life) {
+      case BEFORE_FIRST -> headerTime;
+      case SERVING -> idleTime;
+      case DRAINING -> LAST_REQUEST;
+      case LINGERING -> LINGER;
+    };
   }
 
   private void waitForHead(long now) {
@@ -268,12 +281,9 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
 
   @Override
   public void drain() {
-    if (life == Life.LINGERING) {
-      return;
-    }
-    life = Life.DRAINING;
-    if (exchange == null && !decoder.headStarted()) {
-      closeGently();
+    if (life == Life.BEFORE_FIRST || life == Life.SERVING) {
+      life = Life.DRAINING;
+      since = socket.watch.now();
     }
   }
 

@@ -13,8 +13,10 @@ import javax.net.ssl.SSLEngine;
 /// Waits for the TLS handshake, at most as long as allowed, and then sets up the protocol that was
 /// negotiated. A client without ALPN speaks HTTP/1.1.
 final class Handshake extends ApplicationProtocolNegotiationHandler implements LoopWatch.Watched {
+  private static final long WHEN_DRAINING = TimeUnit.SECONDS.toNanos(1);
+
   private final ClientSocket socket;
-  private final long deadline;
+  private long deadline;
   private boolean over;
 
   Handshake(ClientSocket socket) {
@@ -73,9 +75,13 @@ final class Handshake extends ApplicationProtocolNegotiationHandler implements L
     }
   }
 
+  /// A client that has done its part may have sent its first request already.
   @Override
   public void drain() {
-    close();
+    long soon = System.nanoTime() + WHEN_DRAINING;
+    if (soon - deadline < 0) {
+      deadline = soon;
+    }
   }
 
   @Override

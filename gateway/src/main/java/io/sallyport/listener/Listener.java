@@ -174,7 +174,8 @@ public final class Listener implements AutoCloseable {
   }
 
   /// Takes no new connections, tells HTTP/2 clients by GOAWAY and HTTP/1.1 clients by `Connection:
-  /// close` to go elsewhere, closes idle connections, and lets the requests in flight finish.
+  /// close` to go elsewhere, lets the requests in flight finish, and closes connections that stay
+  /// idle for a second more.
   ///
   /// @param most after this time what is still open is closed
   /// @return ends when no connection is open any more

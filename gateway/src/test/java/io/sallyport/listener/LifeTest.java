@@ -55,6 +55,27 @@ final class LifeTest {
   }
 
   @Test
+  void aDrainAnswersTheRequestThatWasOnItsWay() throws Exception {
+    try (var rig = Rig.start();
+        var used = rig.h1();
+        var fresh = rig.h1()) {
+      used.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      used.read();
+
+      var drained = rig.listener.drain(Duration.ofSeconds(10)).toCompletableFuture();
+      for (var client : List.of(used, fresh)) {
+        client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        var answer = client.read();
+
+        assertThat(answer.body()).isEqualTo("hello");
+        assertThat(answer.headers()).containsEntry("connection", "close");
+        assertThat(client.ended()).isTrue();
+      }
+      drained.get(5, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void aDrainEndsWhatDoesNotFinishInTime() throws Exception {
     try (var rig = Rig.start();
         var h1 = rig.h1();
