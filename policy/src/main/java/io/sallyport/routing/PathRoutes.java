@@ -19,12 +19,18 @@ final class PathRoutes<R> {
   private static final Set<String> USUAL =
       Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
 
-  private final Map<String, Target<R>> byMethod;
+  /// Few, so they are gone through; each with the one text of its method that the process has,
+  /// which is most often what is asked for: a lookup among many routes should touch little memory.
+  private final List<Method<R>> methods;
+
   private final @Nullable Target<R> anyMethod;
   private final Set<String> allowed;
 
   private PathRoutes(Map<String, Target<R>> byMethod, @Nullable Target<R> anyMethod) {
-    this.byMethod = Map.copyOf(byMethod);
+    this.methods =
+        byMethod.entrySet().stream()
+            .map(entry -> new Method<>(entry.getKey().intern(), entry.getValue()))
+            .toList();
     this.anyMethod = anyMethod;
     Set<String> known = new TreeSet<>(byMethod.keySet());
     if (anyMethod != null) {
@@ -34,11 +40,19 @@ final class PathRoutes<R> {
   }
 
   RouteMatch<R> select(String method, String path) {
-    Target<R> target = byMethod.getOrDefault(method, anyMethod);
+    Target<R> target = anyMethod;
+    for (Method<R> known : methods) {
+      if (known.name.equals(method)) {
+        target = known.target;
+        break;
+      }
+    }
     return target == null || method.equals(NEVER_FORWARDED)
         ? new RouteMatch.MethodNotAllowed<>(allowed)
         : new RouteMatch.Found<>(target.route, target.variables(path));
   }
+
+  private record Method<R>(String name, Target<R> target) {}
 
   /// A route, and where in a path its variables stand.
   ///

@@ -17,13 +17,15 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Compiles the expressions of one bundle. Made once per load; not needed afterwards.
+/// Compiles the expressions of one bundle. Made once per load; not needed afterwards. For one
+/// thread at a time.
 ///
 /// What an evaluation may cost is bounded: by the length of an expression, by the nodes of its
 /// tree, and by how often all its comprehensions together may iterate. Regular expressions are
@@ -53,6 +55,10 @@ public final class CelExpressions {
   private final Vocabulary vocabulary;
   private final CelCompiler compiler;
   private final CelRuntime runtime;
+  private final Map<Condition, Compilation<CelCondition>> conditions = new HashMap<>();
+
+  /// What a condition is compiled from.
+  private record Condition(String text, Set<String> pathVariables) {}
 
   /// @param data the values that expressions read as `data.NAME`
   public CelExpressions(Map<String, DataValue> data) {
@@ -90,11 +96,15 @@ public final class CelExpressions {
     return condition(text, Set.of());
   }
 
-  /// Compiles a `when`: an expression of type bool.
+  /// Compiles a `when`: an expression of type bool. The same text is compiled once: a thousand
+  /// policies that ask for the same scope share one program, which stays in the processor's cache.
   ///
   /// @param pathVariables the variables that every route of its policy has
   public Compilation<CelCondition> condition(String text, Set<String> pathVariables) {
-    return compile(text, pathVariables, SimpleType.BOOL, CelCondition::new);
+    return conditions.computeIfAbsent(
+        new Condition(text, Set.copyOf(pathVariables)),
+        written ->
+            compile(written.text(), written.pathVariables(), SimpleType.BOOL, CelCondition::new));
   }
 
   /// Compiles a limit's `key`: an expression of type string.

@@ -117,4 +117,14 @@ class CelExpressionsTest {
     assertThat(faults("")).isNotEmpty();
     assertThat(faults("  ")).isNotEmpty();
   }
+
+  @Test
+  void compilesTheSameTextForTheSameVariablesOnce() {
+    String text = "request.variables.id == caller.subject";
+    var once = EXPRESSIONS.condition(text, Set.of("id"));
+
+    assertThat(EXPRESSIONS.condition(text, Set.of("id"))).isSameAs(once);
+    assertThat(faults(once)).isEmpty();
+    assertThat(faults(EXPRESSIONS.condition(text, Set.of("other")))).isNotEmpty();
+  }
 }
