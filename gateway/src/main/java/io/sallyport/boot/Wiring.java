@@ -1,7 +1,6 @@
 package io.sallyport.boot;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -31,6 +30,7 @@ import io.sallyport.listener.Network;
 import io.sallyport.snapshot.Snapshots;
 import io.sallyport.spring.SpringLane;
 import io.sallyport.telemetry.AuditMeters;
+import io.sallyport.telemetry.GarbageCollectionMeters;
 import io.sallyport.telemetry.LimitMeters;
 import io.sallyport.telemetry.RequestMeters;
 import io.sallyport.telemetry.TokenMeters;
@@ -94,16 +94,14 @@ class Wiring {
     return registry;
   }
 
-  @Bean(destroyMethod = "close")
-  JvmGcMetrics garbageCollection(MeterRegistry registry) {
-    var metrics = new JvmGcMetrics();
-    metrics.bindTo(registry);
-    return metrics;
+  @Bean
+  GarbageCollectionMeters garbageCollection(MeterRegistry registry) {
+    return new GarbageCollectionMeters(registry);
   }
 
   @Bean
-  RequestMeters requestMeters(MeterRegistry registry) {
-    return new RequestMeters(registry);
+  RequestMeters requestMeters(PrometheusMeterRegistry registry) {
+    return new RequestMeters(registry, registry.getPrometheusRegistry());
   }
 
   @Bean(destroyMethod = "close")

@@ -1,6 +1,7 @@
 package io.sallyport.edge;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sallyport.admission.Inbound;
 import io.sallyport.admission.Permits;
 import io.sallyport.admission.Ruleset;
@@ -61,7 +62,7 @@ final class EdgeFixture {
               (inbound, current) -> admission.apply(inbound, current),
               backends,
               audit,
-              new RequestMeters(registry),
+              new RequestMeters(registry, new PrometheusRegistry()),
               settings);
     }
     return edge;

@@ -44,7 +44,7 @@ final class PassageTest {
     assertThat(record.bundle()).isEqualTo("0123456789ab");
     assertThat(record.decisionId()).isEqualTo(it.client.answerHeaders.get("sallyport-decision"));
     assertThat(it.edge().inFlight()).isZero();
-    assertThat(it.registry.get("sallyport.requests").counter().count()).isEqualTo(1);
+    assertThat(it.registry.get("sallyport.requests").functionCounter().count()).isEqualTo(1);
   }
 
   @ParameterizedTest
@@ -120,7 +120,7 @@ final class PassageTest {
     it.client.hasReadAll();
 
     assertThat(it.edge().inFlight()).isZero();
-    assertThat(it.registry.get("sallyport.requests").counter().count()).isEqualTo(1);
+    assertThat(it.registry.get("sallyport.requests").functionCounter().count()).isEqualTo(1);
   }
 
   @Test

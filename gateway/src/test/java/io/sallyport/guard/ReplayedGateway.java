@@ -81,7 +81,7 @@ final class ReplayedGateway implements AutoCloseable {
             upstreams,
             backend,
             audit,
-            new RequestMeters(registry));
+            new RequestMeters(registry, registry.getPrometheusRegistry()));
   }
 
   private Ruleset rules(Tokens issuer) {
@@ -137,7 +137,7 @@ final class ReplayedGateway implements AutoCloseable {
         registry
             .find("sallyport.requests")
             .tag("status", String.valueOf(status))
-            .counters()
+            .functionCounters()
             .stream()
             .mapToDouble(counter -> counter.count())
             .sum());

@@ -2,16 +2,19 @@ package io.sallyport.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.sallyport.policy.Reason;
 import java.util.Set;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 class RequestMetersTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final RequestMeters meters = new RequestMeters(registry);
+  private final RequestMeters meters =
+      new RequestMeters(registry, registry.getPrometheusRegistry());
 
   @Test
   void anAnswerIsCountedByRouteAndStatusWithoutAReason() {
@@ -55,5 +58,53 @@ class RequestMetersTest {
     assertThat(registry.scrape())
         .doesNotContain("route=\"old\"")
         .contains("route=\"kept\"", "route=\"none\"");
+  }
+
+  @Test
+  void aDurationFallsIntoTheFirstBucketThatHoldsIt() {
+    meters.finished("a", null, 200, 1_000_000, 1_000_001, 20_000_000_000L);
+
+    assertThat(registry.scrape())
+        .contains(
+            "sallyport_request_seconds_bucket{phase=\"admission\",route=\"a\",le=\"0.001\"} 1",
+            "sallyport_request_seconds_bucket{phase=\"upstream\",route=\"a\",le=\"0.001\"} 0",
+            "sallyport_request_seconds_bucket{phase=\"upstream\",route=\"a\",le=\"0.005\"} 1",
+            "sallyport_request_seconds_bucket{phase=\"total\",route=\"a\",le=\"10.0\"} 0",
+            "sallyport_request_seconds_bucket{phase=\"total\",route=\"a\",le=\"+Inf\"} 1");
+  }
+
+  @Test
+  void endingsThatShareAPlaceAreToldApart() {
+    for (int status = 100; status < 600; status++) {
+      meters.finished("a", null, status, 1, 1, 1);
+    }
+
+    assertThat(registry.find("sallyport.requests").functionCounters())
+        .hasSize(500)
+        .allSatisfy(counter -> assertThat(counter.count()).isEqualTo(1));
+  }
+
+  @Test
+  void nothingIsLostWhenThreadsCountTogether() throws Exception {
+    int threads = 4;
+    int each = 10_000;
+    try (var workers = Executors.newFixedThreadPool(threads)) {
+      for (int thread = 0; thread < threads; thread++) {
+        workers.execute(
+            () -> {
+              for (int request = 0; request < each; request++) {
+                meters.finished("a", null, 200 + request % 3, 1, 1, 1);
+              }
+            });
+      }
+    }
+
+    assertThat(registry.scrape())
+        .contains("sallyport_request_seconds_count{phase=\"total\",route=\"a\"} " + threads * each);
+    assertThat(
+            registry.find("sallyport.requests").functionCounters().stream()
+                .mapToDouble(FunctionCounter::count)
+                .sum())
+        .isEqualTo(threads * each);
   }
 }

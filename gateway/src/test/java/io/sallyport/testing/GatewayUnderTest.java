@@ -1,7 +1,8 @@
 package io.sallyport.testing;
 
-import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sallyport.admission.Admission;
 import io.sallyport.admission.AdmissionSettings;
 import io.sallyport.admission.Ruleset;
@@ -143,7 +144,7 @@ public final class GatewayUnderTest implements AutoCloseable {
             new Admission(AdmissionSettings.DEFAULT, setup.limiter().get(), signer),
             upstreams,
             audit,
-            new RequestMeters(meters),
+            new RequestMeters(meters, new PrometheusRegistry()),
             setup.edge());
     listener =
         Listener.start(
@@ -248,8 +249,12 @@ public final class GatewayUnderTest implements AutoCloseable {
 
   /// How many requests were refused for this reason.
   public double refusals(Reason reason) {
-    return meters.find("sallyport.requests").tag("reason", reason.word()).counters().stream()
-        .mapToDouble(Counter::count)
+    return meters
+        .find("sallyport.requests")
+        .tag("reason", reason.word())
+        .functionCounters()
+        .stream()
+        .mapToDouble(FunctionCounter::count)
         .sum();
   }
 
