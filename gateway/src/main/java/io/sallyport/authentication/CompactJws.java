@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ final class CompactJws {
   static final int LONGEST = 16 * 1024;
 
   private static final byte[] SIX_BITS = sixBits();
+
+  /// The header that was read last. Tokens of one key share theirs, character by character, so that
+  /// it seldom has to be read again.
+  private static volatile Header lastHeader = new Header("", Map.of());
 
   private final Map<String, Object> header;
   private final Map<String, Object> claims;
@@ -46,11 +51,11 @@ final class CompactJws {
     if (first < 0 || second < 0 || token.indexOf('.', second + 1) >= 0) {
       throw new Malformed("not three parts");
     }
-    byte[] header = decode(token, 0, first);
+    Header header = header(token, first);
     byte[] payload = decode(token, first + 1, second);
     byte[] signature = decode(token, second + 1, token.length());
     return new CompactJws(
-        json(header),
+        header.parameters(),
         json(payload),
         token.substring(0, second).getBytes(StandardCharsets.ISO_8859_1),
         signature);
@@ -79,6 +84,18 @@ final class CompactJws {
   /// Whether its signature is this key's.
   boolean signedBy(VerificationKey key) {
     return key.verifies(algorithm(), signed, signature);
+  }
+
+  private static Header header(String token, int end) throws Malformed {
+    Header last = lastHeader;
+    if (end > 0 && last.coded().length() == end && token.startsWith(last.coded())) {
+      return last;
+    }
+    var header =
+        new Header(
+            token.substring(0, end), Collections.unmodifiableMap(json(decode(token, 0, end))));
+    lastHeader = header;
+    return header;
   }
 
   private static byte[] decode(String token, int from, int to) throws Malformed {
@@ -126,4 +143,7 @@ final class CompactJws {
     }
     return table;
   }
+
+  /// @param coded in base64url, spelt canonically
+  private record Header(String coded, Map<String, Object> parameters) {}
 }

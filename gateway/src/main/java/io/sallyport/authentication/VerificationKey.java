@@ -4,7 +4,6 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
-import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -27,14 +26,11 @@ final class VerificationKey {
   private static final int LONGEST_RSA = 8192;
 
   private final JWK jwk;
-  private final JWSVerifier verifier;
-  private final Map<String, JWSHeader> headers;
+  private final Map<String, SignatureCheck> checks;
 
-  private VerificationKey(JWK jwk, JWSVerifier verifier, Set<JWSAlgorithm> algorithms) {
+  private VerificationKey(JWK jwk, Map<String, SignatureCheck> checks) {
     this.jwk = jwk;
-    this.verifier = verifier;
-    this.headers =
-        algorithms.stream().collect(Collectors.toMap(JWSAlgorithm::getName, JWSHeader::new));
+    this.checks = checks;
   }
 
   /// Takes a key out of a key set.
@@ -51,15 +47,15 @@ final class VerificationKey {
       throw new Unusable("its key_ops do not contain verify");
     }
     try {
-      return switch (jwk) {
-        case ECKey ec -> new VerificationKey(ec, curve(ec), fitting(ec, ofCurve(ec.getCurve())));
-        case RSAKey rsa ->
-            new VerificationKey(rsa, rsa(rsa), fitting(rsa, RSASSAVerifier.SUPPORTED_ALGORITHMS));
-        case OctetKeyPair edwards when Curve.Ed25519.equals(edwards.getCurve()) ->
-            new VerificationKey(
-                edwards, new Ed25519Check(edwards), fitting(edwards, Ed25519Check.ALGORITHMS));
-        default -> throw new Unusable("not a kind of key that checks signatures here");
-      };
+      return new VerificationKey(
+          jwk,
+          switch (jwk) {
+            case ECKey ec -> curve(ec, CurveCheck.of(ec));
+            case RSAKey rsa -> rsa(rsa);
+            case OctetKeyPair edwards when Curve.Ed25519.equals(edwards.getCurve()) ->
+                curve(edwards, CurveCheck.of(edwards));
+            default -> throw new Unusable("not a kind of key that checks signatures here");
+          });
     } catch (JOSEException | IllegalArgumentException | IllegalStateException e) {
       throw new Unusable("not a valid key: " + e.getMessage());
     }
@@ -74,49 +70,40 @@ final class VerificationKey {
   }
 
   boolean fits(String algorithm) {
-    return headers.containsKey(algorithm);
+    return checks.containsKey(algorithm);
   }
 
   /// Whether the signature is this key's over these bytes. What cannot be checked is not.
   boolean verifies(String algorithm, byte[] signed, byte[] signature) {
-    JWSHeader header = headers.get(algorithm);
-    if (header == null) {
-      return false;
-    }
-    try {
-      return verifier.verify(header, signed, Base64URL.encode(signature));
-    } catch (JOSEException e) {
-      return false;
-    }
+    SignatureCheck check = checks.get(algorithm);
+    return check != null && check.verifies(signed, signature);
   }
 
-  private static JWSVerifier curve(ECKey key) throws JOSEException {
-    var verifier = new ECDSAVerifier(key.toECPublicKey(SignatureProvider.forCurves()));
-    verifier.getJCAContext().setProvider(SignatureProvider.forCurves());
-    return verifier;
+  private static Map<String, SignatureCheck> curve(JWK key, CurveCheck check) throws Unusable {
+    return fitting(key, check.algorithms()).stream()
+        .collect(Collectors.toMap(JWSAlgorithm::getName, _ -> check::verifies));
   }
 
-  private static JWSVerifier rsa(RSAKey key) throws JOSEException, Unusable {
+  private static Map<String, SignatureCheck> rsa(RSAKey key) throws JOSEException, Unusable {
     int bits = key.size();
     if (bits < SHORTEST_RSA || bits > LONGEST_RSA) {
       throw new Unusable("an RSA key of " + bits + " bits");
     }
     var verifier = new RSASSAVerifier(key.toRSAPublicKey());
     verifier.getJCAContext().setProvider(SignatureProvider.forRsa());
-    return verifier;
+    return fitting(key, RSASSAVerifier.SUPPORTED_ALGORITHMS).stream()
+        .collect(Collectors.toMap(JWSAlgorithm::getName, algorithm -> rsa(verifier, algorithm)));
   }
 
-  private static Set<JWSAlgorithm> ofCurve(Curve curve) throws Unusable {
-    Map<Curve, JWSAlgorithm> algorithms =
-        Map.of(
-            Curve.P_256, JWSAlgorithm.ES256,
-            Curve.P_384, JWSAlgorithm.ES384,
-            Curve.P_521, JWSAlgorithm.ES512);
-    JWSAlgorithm algorithm = algorithms.get(curve);
-    if (algorithm == null) {
-      throw new Unusable("a curve that is not supported: " + curve);
-    }
-    return Set.of(algorithm);
+  private static SignatureCheck rsa(JWSVerifier verifier, JWSAlgorithm algorithm) {
+    var header = new JWSHeader(algorithm);
+    return (signed, signature) -> {
+      try {
+        return verifier.verify(header, signed, Base64URL.encode(signature));
+      } catch (JOSEException e) {
+        return false;
+      }
+    };
   }
 
   /// A key that names its algorithm is good for that one only (RFC 7517 §4.4).
@@ -130,6 +117,11 @@ final class VerificationKey {
       throw new Unusable("its alg does not fit its kind: " + jwk.getAlgorithm());
     }
     return Set.copyOf(named);
+  }
+
+  /// Whether a signature is the key's over these bytes, by one algorithm.
+  private interface SignatureCheck {
+    boolean verifies(byte[] signed, byte[] signature);
   }
 
   /// Why a key of a set is left out.

@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ final class ListenerReports implements ListenerEvents {
   private final MeterRegistry registry;
   private final Map<Failure, Counter> failures = new EnumMap<>(Failure.class);
   private final Map<Bound, Counter> turnedAway = new EnumMap<>(Bound.class);
+
+  /// By protocol and group: the registry would lay out and sort the tags for each handshake.
+  private final Map<String, Map<String, Counter>> handshakes = new ConcurrentHashMap<>();
 
   private volatile @Nullable Listener listener;
 
@@ -70,14 +74,19 @@ final class ListenerReports implements ListenerEvents {
 
   @Override
   public void secured(String protocol, String group) {
-    registry
-        .counter(
-            "sallyport.tls.handshakes",
-            "protocol",
-            protocol,
-            "group",
-            group.isEmpty() ? "unknown" : group)
+    handshakes
+        .computeIfAbsent(protocol, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(group, _ -> handshakes(protocol, group))
         .increment();
+  }
+
+  private Counter handshakes(String protocol, String group) {
+    return registry.counter(
+        "sallyport.tls.handshakes",
+        "protocol",
+        protocol,
+        "group",
+        group.isEmpty() ? "unknown" : group);
   }
 
   @Override

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every line of `tokens.txt`: what is done to a good token, and what comes of it.
 class HostileTokensTest {
@@ -70,15 +71,29 @@ class HostileTokensTest {
   @ParameterizedTest
   @MethodSource("lines")
   void comesTo(String done, String outcome) {
+    assertThat(outcome(field(done))).isEqualTo(outcome);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"header kid=\"k2\"", "header alg=\"HS256\"", "header typ=\"jwt\"", "token .p.s"})
+  void aHeaderIsNotTakenForOneThatWasReadBefore(String done) {
+    assertThat(outcome("Bearer " + ISSUER.token(NOW.minusSeconds(1)))).isEqualTo("accepted");
+    assertThat(outcome(field(done))).isEqualTo("bad-credential");
+    assertThat(outcome("Bearer " + ISSUER.token(NOW.minusSeconds(2)))).isEqualTo("accepted");
+    assertThat(outcome(field(done))).isEqualTo("bad-credential");
+  }
+
+  private static String outcome(String field) {
     var presented =
         new Presented(
-            List.of(field(done)), InetAddress.getLoopbackAddress(), new CredentialMemory(), NOW);
+            List.of(field), InetAddress.getLoopbackAddress(), new CredentialMemory(), NOW);
 
     Answer<Authentication> answer =
         AUTHENTICATOR.authenticate(new Vouching(List.of("corporate"), false), presented);
 
     assertThat(answer).isInstanceOf(Answer.Ready.class);
-    assertThat(word(((Answer.Ready<Authentication>) answer).value())).isEqualTo(outcome);
+    return word(((Answer.Ready<Authentication>) answer).value());
   }
 
   private static String word(Authentication authentication) {

@@ -24,6 +24,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import io.sallyport.authentication.StrictJson.Malformed;
 import io.sallyport.authentication.VerificationKey.Unusable;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
@@ -46,6 +47,24 @@ class VerificationKeyTest {
     ECKey key = new ECKeyGenerator(Curve.parse(curve)).generate();
 
     proves(algorithm, key.toPublicJWK(), sign(new ECDSASigner(key), algorithm));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ES256, P-256, 64", "ES384, P-384, 96", "ES512, P-521, 132"})
+  void numbersBeyondTheOrderOfTheCurveAreNoSignature(String algorithm, String curve, int bytes)
+      throws Exception {
+    Curve of = Curve.parse(curve);
+    var key = VerificationKey.of(new ECKeyGenerator(of).generate().toPublicJWK());
+    BigInteger order = of.toECParameterSpec().getOrder();
+
+    for (BigInteger r : List.of(BigInteger.ZERO, BigInteger.ONE, order)) {
+      for (BigInteger s : List.of(BigInteger.ZERO, order, order.add(BigInteger.ONE))) {
+        byte[] signature = new byte[bytes];
+        fill(signature, bytes / 2, r);
+        fill(signature, bytes, s);
+        assertThat(key.verifies(algorithm, TEXT, signature)).as("%s, %s", r, s).isFalse();
+      }
+    }
   }
 
   @ParameterizedTest
@@ -153,6 +172,14 @@ class VerificationKeyTest {
     assertThat(key.verifies(algorithm, TEXT, new byte[signature.length])).isFalse();
     assertThat(key.verifies(algorithm, TEXT, Arrays.copyOf(signature, 7))).isFalse();
     assertThat(key.verifies("HS256", TEXT, signature)).isFalse();
+    // What was refused leaves nothing behind.
+    assertThat(key.verifies(algorithm, TEXT, signature)).isTrue();
+  }
+
+  /// Writes a number so that it ends there.
+  private static void fill(byte[] signature, int end, BigInteger number) {
+    byte[] bytes = Base64URL.encode(number).decode();
+    System.arraycopy(bytes, 0, signature, end - bytes.length, bytes.length);
   }
 
   private static void leftOut(String why, JWK jwk) {
