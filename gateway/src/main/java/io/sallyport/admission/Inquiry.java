@@ -61,7 +61,7 @@ final class Inquiry implements AccessRequest {
   /// Reads what the route's rules read, for the audit record. It is read now because the head
   /// belongs to the wire and may be edited for the backend once the verdict is given.
   void readInputs() {
-    List<String> names = rules.inputsOf(routed());
+    List<String> names = routed().inputs();
     if (names.isEmpty()) {
       return;
     }

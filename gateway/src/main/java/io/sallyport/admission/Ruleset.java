@@ -3,14 +3,9 @@ package io.sallyport.admission;
 import io.sallyport.authentication.Authenticator;
 import io.sallyport.authentication.BearerTokens;
 import io.sallyport.bundle.Bundle;
-import io.sallyport.bundle.Route;
-import io.sallyport.policy.Policy;
 import io.sallyport.policy.Vouching;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A bundle made ready to judge requests: what the snapshot swaps. Immutable; a request reads it
@@ -19,7 +14,6 @@ public final class Ruleset implements AutoCloseable {
   private final Bundle bundle;
   private final Authenticator authenticator;
   private final @Nullable Vouching anyIdentity;
-  private final IdentityHashMap<Route, List<String>> inputs = new IdentityHashMap<>();
 
   public Ruleset(Bundle bundle, Authenticator authenticator) {
     this.bundle = Objects.requireNonNull(bundle, "bundle");
@@ -28,7 +22,6 @@ public final class Ruleset implements AutoCloseable {
         bundle.identities().isEmpty()
             ? null
             : new Vouching(bundle.identities().keySet().stream().sorted().toList(), false);
-    bundle.routeList().forEach(route -> inputs.put(route, read(route)));
   }
 
   /// Makes a bundle ready: its issuers' keys are read, or begin to be fetched. Returns at once.
@@ -66,28 +59,10 @@ public final class Ruleset implements AutoCloseable {
     return anyIdentity;
   }
 
-  /// The variables that this route's rules and limits read.
-  List<String> inputsOf(Route route) {
-    return inputs.getOrDefault(route, List.of());
-  }
-
   /// To be called when another ruleset took its place, or when it never was in force. A request
   /// that still holds it is judged as before. Idempotent.
   @Override
   public void close() {
     authenticator.close();
-  }
-
-  private static List<String> read(Route route) {
-    Policy policy = route.policy();
-    return Stream.concat(
-            Stream.of(policy.baselineDeny(), policy.deny(), policy.allow())
-                .flatMap(List::stream)
-                .map(rule -> rule.when().inputs()),
-            route.limits().stream().map(limit -> limit.key().inputs()))
-        .flatMap(Set::stream)
-        .distinct()
-        .sorted()
-        .toList();
   }
 }

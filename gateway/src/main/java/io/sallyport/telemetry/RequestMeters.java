@@ -90,6 +90,10 @@ public final class RequestMeters {
     final RouteDurations durations = new RouteDurations();
     private final AtomicReferenceArray<@Nullable Ending> endings =
         new AtomicReferenceArray<>(ENDINGS);
+
+    /// The ending that came first, which is most often the one that comes: saves the table's lines.
+    private volatile @Nullable Ending usual;
+
     private boolean removed;
 
     RouteMeters(MeterRegistry registry, String route) {
@@ -110,6 +114,10 @@ public final class RequestMeters {
     @SuppressWarnings("EnumOrdinal") // a place in a table of this run, never stored
     private Ending ending(@Nullable Reason reason, int status) {
       int told = status > 0 && status < STATUSES ? status : 0;
+      Ending expected = usual;
+      if (expected != null && expected.reason == reason && expected.status == told) {
+        return expected;
+      }
       int slot = (told + (reason == null ? 0 : 31 * (reason.ordinal() + 1))) & (ENDINGS - 1);
       Ending first = endings.get(slot);
       for (Ending ending = first; ending != null; ending = ending.next) {
@@ -120,6 +128,9 @@ public final class RequestMeters {
       Ending added = new Ending(reason, told, first);
       if (!endings.compareAndSet(slot, first, added)) {
         return ending(reason, status);
+      }
+      if (expected == null) {
+        usual = added;
       }
       register(added);
       return added;

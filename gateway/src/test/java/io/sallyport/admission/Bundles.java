@@ -66,7 +66,8 @@ final class Bundles {
         Route.HeaderEdits.NONE,
         Route.Timeouts.DEFAULT,
         Route.Retry.DEFAULT,
-        1 << 20);
+        1 << 20,
+        List.of());
   }
 
   static Policy policy(Vouching vouching, List<Rule> deny, List<Rule> allow) {

@@ -37,7 +37,8 @@ public final class PermitFixture {
             Route.HeaderEdits.NONE,
             timeouts,
             retry,
-            1L << 30);
+            1L << 30,
+            List.of());
     return new Permit(
         new RequestTarget("GET", "api.test", "/", Query.NONE),
         route,

@@ -113,7 +113,8 @@ final class EdgeFixture {
         answerEdits,
         timeouts,
         retry,
-        1000);
+        1000,
+        List.of());
   }
 
   static Route.Timeouts total(Duration total) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id stable: the name in metrics, audit records and tests
 /// @param methods the methods it is for; empty means every method
 /// @param maxBody bytes of request body that it accepts
+/// @param inputs the variables that its policy and its limits read, for the audit record
 public record Route(
     String id,
     String host,
@@ -24,11 +25,13 @@ public record Route(
     HeaderEdits responseHeaders,
     Timeouts timeouts,
     Retry retry,
-    long maxBody) {
+    long maxBody,
+    List<String> inputs) {
 
   public Route {
     methods = Set.copyOf(methods);
     limits = List.copyOf(limits);
+    inputs = List.copyOf(inputs);
   }
 
   /// What happens to an admitted request.

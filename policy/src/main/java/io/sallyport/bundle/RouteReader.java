@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads routes, in two steps: what a route matches is known before its policy is compiled, since
@@ -31,6 +32,10 @@ final class RouteReader {
   private final Registry<Limit> limits;
   private final HeaderEditsReader edits;
   private final Findings findings;
+
+  /// What many routes have alike, each of it once: it stays in the processor's cache whichever
+  /// route is asked for.
+  private final Map<Object, Object> shared = new HashMap<>();
 
   RouteReader(Registry<Upstream> upstreams, Registry<Limit> limits, Findings findings) {
     this.upstreams = upstreams;
@@ -123,13 +128,31 @@ final class RouteReader {
         draft.path(),
         draft.methods(),
         policy,
-        named,
-        action,
+        shared(List.copyOf(named)),
+        shared(action),
         request,
         response,
         timeouts,
         retry,
-        body == null ? DEFAULT_MAX_BODY : body.size("max", DEFAULT_MAX_BODY));
+        body == null ? DEFAULT_MAX_BODY : body.size("max", DEFAULT_MAX_BODY),
+        shared(inputs(policy, named)));
+  }
+
+  @SuppressWarnings("unchecked") // what is equal here is of one type
+  private <T> T shared(T part) {
+    return (T) shared.computeIfAbsent(part, same -> same);
+  }
+
+  private static List<String> inputs(Policy policy, List<Limit> limits) {
+    return Stream.concat(
+            Stream.of(policy.baselineDeny(), policy.deny(), policy.allow())
+                .flatMap(List::stream)
+                .map(rule -> rule.when().inputs()),
+            limits.stream().map(limit -> limit.key().inputs()))
+        .flatMap(Set::stream)
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private Route.@Nullable Action action(Section route, @Nullable DraftRoute draft) {

@@ -1,5 +1,6 @@
 package io.sallyport.routing;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,47 +20,48 @@ final class PathRoutes<R> {
   private static final Set<String> USUAL =
       Set.of("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
 
-  /// Few, so they are gone through; each with the one text of its method that the process has,
-  /// which is most often what is asked for: a lookup among many routes should touch little memory.
-  private final List<Method<R>> methods;
+  /// Apart from the others, of which there are seldom any: a lookup among many routes should touch
+  /// little memory.
+  private final Target<R> first;
 
-  private final @Nullable Target<R> anyMethod;
+  private final List<Target<R>> others;
   private final Set<String> allowed;
 
-  private PathRoutes(Map<String, Target<R>> byMethod, @Nullable Target<R> anyMethod) {
-    this.methods =
-        byMethod.entrySet().stream()
-            .map(entry -> new Method<>(entry.getKey().intern(), entry.getValue()))
-            .toList();
-    this.anyMethod = anyMethod;
-    Set<String> known = new TreeSet<>(byMethod.keySet());
-    if (anyMethod != null) {
-      known.addAll(USUAL);
-    }
+  private PathRoutes(List<Target<R>> targets) {
+    this.first = targets.getFirst();
+    this.others = List.copyOf(targets.subList(1, targets.size()));
+    Set<String> known = new TreeSet<>();
+    targets.forEach(target -> known.addAll(target.methods.isEmpty() ? USUAL : target.methods));
     this.allowed = Collections.unmodifiableSet(known);
   }
 
   RouteMatch<R> select(String method, String path) {
-    Target<R> target = anyMethod;
-    for (Method<R> known : methods) {
-      if (known.name.equals(method)) {
-        target = known.target;
-        break;
-      }
-    }
+    Target<R> target = target(method);
     return target == null || method.equals(NEVER_FORWARDED)
         ? new RouteMatch.MethodNotAllowed<>(allowed)
         : new RouteMatch.Found<>(target.route, target.variables(path));
   }
 
-  private record Method<R>(String name, Target<R> target) {}
+  private @Nullable Target<R> target(String method) {
+    if (first.takes(method)) {
+      return first;
+    }
+    for (Target<R> other : others) {
+      if (other.takes(method)) {
+        return other;
+      }
+    }
+    return null;
+  }
 
   /// A route, and where in a path its variables stand.
   ///
+  /// @param methods empty: every method
   /// @param names name of each segment's variable; empty text for a literal
-  private record Target<R>(R route, List<String> names, boolean hasVariables) {
+  private record Target<R>(
+      R route, List<String> methods, List<String> names, boolean hasVariables) {
 
-    static <R> Target<R> of(RouteTable.Entry<R> entry) {
+    static <R> Target<R> of(RouteTable.Entry<R> entry, Shared shared) {
       List<String> names =
           RoutePattern.segments(entry.path()).stream()
               .map(
@@ -70,7 +72,15 @@ final class PathRoutes<R> {
                         case RoutePattern.Segment.Rest _ -> "**";
                       })
               .toList();
-      return new Target<>(entry.route(), names, names.stream().anyMatch(name -> !name.isEmpty()));
+      return new Target<>(
+          entry.route(),
+          shared.list(entry.methods().stream().sorted().toList()),
+          shared.list(names),
+          names.stream().anyMatch(name -> !name.isEmpty()));
+    }
+
+    boolean takes(String method) {
+      return methods.isEmpty() || methods.contains(method);
     }
 
     Map<String, String> variables(String path) {
@@ -101,9 +111,11 @@ final class PathRoutes<R> {
   static final class Builder<R> {
     private static final String EVERY = "every method";
 
+    private final List<RouteTable.Entry<R>> entries = new ArrayList<>();
     private final Map<String, RouteTable.Entry<R>> claims = new TreeMap<>();
 
     void add(RouteTable.Entry<R> entry, List<RouteTable.Conflict> conflicts) {
+      entries.add(entry);
       Set<String> methods =
           entry.methods().isEmpty() ? Set.of(EVERY) : new TreeSet<>(entry.methods());
       Map<String, String> rivals = new LinkedHashMap<>();
@@ -127,11 +139,18 @@ final class PathRoutes<R> {
       methods.forEach(method -> claims.putIfAbsent(method, entry));
     }
 
-    PathRoutes<R> build() {
-      Map<String, Target<R>> targets = HashMap.newHashMap(claims.size());
-      claims.forEach((method, entry) -> targets.put(method, Target.of(entry)));
-      Target<R> anyMethod = targets.remove(EVERY);
-      return new PathRoutes<>(targets, anyMethod);
+    PathRoutes<R> build(Shared shared) {
+      return new PathRoutes<>(entries.stream().map(entry -> Target.of(entry, shared)).toList());
+    }
+  }
+
+  /// Lists that many routes of a table have alike, each of them once: it stays in the processor's
+  /// cache whichever route is asked for.
+  static final class Shared {
+    private final Map<List<String>, List<String>> lists = new HashMap<>();
+
+    private List<String> list(List<String> list) {
+      return lists.computeIfAbsent(list, same -> same);
     }
   }
 }

@@ -107,8 +107,8 @@ final class PathTrie<R> {
       }
     }
 
-    PathTrie<R> build(List<RouteTable.Conflict> conflicts) {
-      PathTrie<R> trie = freeze();
+    PathTrie<R> build(PathRoutes.Shared shared, List<RouteTable.Conflict> conflicts) {
+      PathTrie<R> trie = freeze(shared);
       if (trie.mostSteps > RouteTable.MOST_STEPS) {
         conflicts.add(fork().orElseThrow());
       }
@@ -132,14 +132,14 @@ final class PathTrie<R> {
           .findFirst();
     }
 
-    private PathTrie<R> freeze() {
+    private PathTrie<R> freeze(PathRoutes.Shared shared) {
       Map<String, PathTrie<R>> children = HashMap.newHashMap(literals.size());
-      literals.forEach((text, child) -> children.put(text, child.freeze()));
+      literals.forEach((text, child) -> children.put(text, child.freeze(shared)));
       return new PathTrie<>(
           children,
-          variable == null ? null : variable.freeze(),
-          here == null ? null : here.build(),
-          rest == null ? null : rest.build());
+          variable == null ? null : variable.freeze(shared),
+          here == null ? null : here.build(shared),
+          rest == null ? null : rest.build(shared));
     }
   }
 }

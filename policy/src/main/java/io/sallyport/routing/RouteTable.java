@@ -69,14 +69,18 @@ public final class RouteTable<R> {
               : hosts.computeIfAbsent(entry.host(), _ -> new PathTrie.Builder<>());
       trie.add(entry, conflicts);
     }
-    RouteTable<R> table = new RouteTable<>(frozen(hosts, conflicts), frozen(wildcards, conflicts));
+    var shared = new PathRoutes.Shared();
+    RouteTable<R> table =
+        new RouteTable<>(frozen(hosts, shared, conflicts), frozen(wildcards, shared, conflicts));
     return conflicts.isEmpty() ? new Built<>(table) : new Conflicting<>(conflicts);
   }
 
   private static <R> NameTable<PathTrie<R>> frozen(
-      Map<String, PathTrie.Builder<R>> builders, List<Conflict> conflicts) {
+      Map<String, PathTrie.Builder<R>> builders,
+      PathRoutes.Shared shared,
+      List<Conflict> conflicts) {
     Map<String, PathTrie<R>> tries = HashMap.newHashMap(builders.size());
-    builders.forEach((host, builder) -> tries.put(host, builder.build(conflicts)));
+    builders.forEach((host, builder) -> tries.put(host, builder.build(shared, conflicts)));
     return new NameTable<>(tries);
   }
 
