@@ -34,6 +34,7 @@ final class H2Head extends DefaultHttp2Headers {
   private @Nullable AsciiString path;
   private @Nullable AsciiString host;
   private @Nullable AsciiString cookies;
+  private @Nullable AsciiString authorization;
   private long contentLength = -1;
   private @Nullable Refused fault;
 
@@ -115,16 +116,36 @@ final class H2Head extends DefaultHttp2Headers {
   /// HPACK has decoded a field.
   @Override
   public Http2Headers add(CharSequence name, CharSequence value) {
-    bytes += name.length() + value.length() + OVERHEAD;
-    count++;
-    if (bytes > mostBytes || count > mostFields) {
-      if (fault == null || fault.reason() != Reason.HEADERS_TOO_LARGE) {
-        fault = new Refused(Reason.HEADERS_TOO_LARGE, "more fields than this gateway takes");
-      }
-    } else if (fault == null) {
+    if (hasRoomFor(name, value) && fault == null) {
       fault = read(AsciiString.of(name), AsciiString.of(value));
     }
     return this;
+  }
+
+  /// Adds the field `authorization` with a value that [#authorization] of another head gave.
+  void addAuthorization(AsciiString value) {
+    if (hasRoomFor(HttpHeaderNames.AUTHORIZATION, value) && fault == null) {
+      regular = true;
+      authorization = value;
+      fields.add(HttpHeaderNames.AUTHORIZATION, value);
+    }
+  }
+
+  /// The value of the last field `authorization`; null when there is none, or anything is wrong.
+  @Nullable AsciiString authorization() {
+    return fault == null ? authorization : null;
+  }
+
+  private boolean hasRoomFor(CharSequence name, CharSequence value) {
+    bytes += name.length() + value.length() + OVERHEAD;
+    count++;
+    if (bytes <= mostBytes && count <= mostFields) {
+      return true;
+    }
+    if (fault == null || fault.reason() != Reason.HEADERS_TOO_LARGE) {
+      fault = new Refused(Reason.HEADERS_TOO_LARGE, "more fields than this gateway takes");
+    }
+    return false;
   }
 
   private @Nullable Refused read(AsciiString name, AsciiString value) {
@@ -210,6 +231,7 @@ final class H2Head extends DefaultHttp2Headers {
         cookies = cookies == null ? value : cookies.concat("; ").concat(value);
         return null;
       }
+      case "authorization" -> authorization = value;
       case "content-length" -> {
         if (contentLength >= 0 || H1Head.contentLength(value) < 0) {
           return malformed("a bad Content-Length");
