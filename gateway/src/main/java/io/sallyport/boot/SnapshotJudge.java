@@ -6,6 +6,7 @@ import io.sallyport.bundle.Bundle;
 import io.sallyport.bundle.BundleReader;
 import io.sallyport.bundle.BundleReading;
 import io.sallyport.bundle.BundleTests;
+import io.sallyport.bundle.FilterCompiler;
 import io.sallyport.bundle.JwtIdentity;
 import io.sallyport.bundle.Upstream;
 import io.sallyport.snapshot.Snapshots.Readiness;
@@ -22,17 +23,22 @@ final class SnapshotJudge implements Function<SortedMap<String, byte[]>, Readine
   private final BearerTokens tokens;
   private final Upstreams upstreams;
   private final Function<String, TrustManagerFactory> trust;
+  private final FilterCompiler filters;
 
   SnapshotJudge(
-      BearerTokens tokens, Upstreams upstreams, Function<String, TrustManagerFactory> trust) {
+      BearerTokens tokens,
+      Upstreams upstreams,
+      Function<String, TrustManagerFactory> trust,
+      FilterCompiler filters) {
     this.tokens = tokens;
     this.upstreams = upstreams;
     this.trust = trust;
+    this.filters = filters;
   }
 
   @Override
   public Readiness<Ruleset> apply(SortedMap<String, byte[]> files) {
-    return switch (BundleReader.read(files)) {
+    return switch (BundleReader.read(files, filters)) {
       case BundleReading.Bad(var problems) ->
           new Readiness.Refused<>(problems.render().stripTrailing().lines().toList());
       case BundleReading.Good(Bundle bundle, BundleTests tests) -> tested(bundle, tests);

@@ -56,7 +56,6 @@ import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -202,10 +201,11 @@ class Wiring {
       FileAuditLog audit,
       RequestMeters requests,
       LimitMeters limits,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      SpringLane springLane) {
     return new Snapshots<>(
         Snapshots.Source.of(settings.bundle().folder(), settings.bundle().lastGood()),
-        new SnapshotJudge(tokens, upstreams, trust),
+        new SnapshotJudge(tokens, upstreams, trust, springLane),
         new SnapshotReports(audit, requests, limits, registry));
   }
 
@@ -218,7 +218,8 @@ class Wiring {
       Admission admission,
       Upstreams upstreams,
       FileAuditLog audit,
-      RequestMeters meters) {
+      RequestMeters meters,
+      SpringLane springLane) {
     var defaults = EdgeSettings.DEFAULT;
     return new Edge(
         snapshots::current,
@@ -230,7 +231,8 @@ class Wiring {
             defaults.name(),
             defaults.realm(),
             settings.bounds().requests(),
-            defaults.admissionTimeout()));
+            defaults.admissionTimeout()),
+        springLane::lane);
   }
 
   @Bean
@@ -297,10 +299,10 @@ class Wiring {
 
   // ---- Spring Cloud Gateway ----
 
-  /// What Spring Boot hands to the public port as its handler.
+  /// What Spring Boot hands to the public port as its handler, too.
   @Bean(destroyMethod = "close")
-  SpringLane springLane(ApplicationContext context) {
-    return new SpringLane(context);
+  SpringLane springLane() {
+    return new SpringLane();
   }
 
   private static ListenerSettings listenerSettings(Settings settings) {

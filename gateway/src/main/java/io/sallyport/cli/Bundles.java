@@ -4,6 +4,7 @@ import io.sallyport.bundle.Bundle;
 import io.sallyport.bundle.BundleReader;
 import io.sallyport.bundle.BundleReading;
 import io.sallyport.bundle.BundleTests;
+import io.sallyport.spring.SpringLane;
 import java.nio.file.Path;
 
 /// Reads the bundle that a command is about.
@@ -14,10 +15,12 @@ final class Bundles {
 
   /// @throws ConfigurationRefused with every problem, as a person reads them
   static Read read(Path folder) {
-    return switch (BundleReader.read(folder)) {
-      case BundleReading.Bad(var problems) ->
-          throw new ConfigurationRefused(problems.render().stripTrailing());
-      case BundleReading.Good(Bundle bundle, BundleTests tests) -> new Read(bundle, tests);
-    };
+    try (var filters = new SpringLane()) {
+      return switch (BundleReader.read(folder, filters)) {
+        case BundleReading.Bad(var problems) ->
+            throw new ConfigurationRefused(problems.render().stripTrailing());
+        case BundleReading.Good(Bundle bundle, BundleTests tests) -> new Read(bundle, tests);
+      };
+    }
   }
 }

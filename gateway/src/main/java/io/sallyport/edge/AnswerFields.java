@@ -24,14 +24,19 @@ final class AnswerFields {
     HopByHop.strip(headers);
   }
 
-  /// The answer's fields. HSTS and alternative services are the listener's to announce, not a
-  /// backend's: it would speak for a host that it shares.
+  /// The answer's fields.
   void forwarded(HttpHeaders headers, Route.HeaderEdits edits) {
+    edited(headers);
+    headers.add(HttpHeaderNames.VIA, via);
+    edit(headers, edits);
+  }
+
+  /// The fields of an answer that others have written or changed. HSTS and alternative services are
+  /// the listener's to announce, not a backend's: it would speak for a host that it shares.
+  static void edited(HttpHeaders headers) {
     HopByHop.strip(headers);
     headers.remove(STRICT_TRANSPORT_SECURITY);
     headers.remove(ALT_SVC);
-    headers.add(HttpHeaderNames.VIA, via);
-    edit(headers, edits);
   }
 
   /// What comes after the body must not say where the body ends.

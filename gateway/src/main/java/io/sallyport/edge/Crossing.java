@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.sallyport.admission.Permit;
-import io.sallyport.bundle.PathRewrite;
 import io.sallyport.bundle.Route;
 import io.sallyport.bundle.Upstream;
 import io.sallyport.policy.Reason;
@@ -76,28 +75,16 @@ final class Crossing implements RequestReceiver {
   }
 
   Crossing(
-      PermittedExchange exchange,
-      Route.Forward forward,
-      Backends backends,
-      AnswerFields answerFields) {
+      PermittedExchange exchange, String target, Backends backends, AnswerFields answerFields) {
     this.exchange = exchange;
     this.permit = exchange.permit();
     this.backends = backends;
     this.answerFields = answerFields;
-    this.target = target(permit, forward.rewrite());
+    this.target = target;
     this.hasBody = exchange.hasBody();
     if (!hasBody) {
       body = Body.SENT;
     }
-  }
-
-  private static String target(Permit permit, @Nullable PathRewrite rewrite) {
-    if (rewrite == null) {
-      return permit.target().pathAndQuery();
-    }
-    String path = rewrite.apply(permit.variables());
-    String query = permit.target().query().raw();
-    return query == null ? path : path + '?' + query;
   }
 
   void start() {

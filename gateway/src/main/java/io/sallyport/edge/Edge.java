@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Every exchange passes here: what it may, what becomes of it, and that it is recorded. Holds what
@@ -27,19 +28,23 @@ public final class Edge implements ExchangeHandler {
   final DecisionIds decisionIds = new DecisionIds();
   final AtomicInteger inFlight = new AtomicInteger();
   final Lane<Route.Forward> expressLane;
+  final Lane<Route.Forward> springLane;
   final Lane<Route.Respond> respondLane = new RespondLane();
 
   private final Map<Reason, Problem> problems;
 
   /// @param rules the rules in force; read once by each request
+  /// @param springLane makes the lane of routes that list filters
   public Edge(
       Supplier<Ruleset> rules,
       Admission admission,
       Upstreams upstreams,
       AuditLog audit,
       RequestMeters meters,
-      EdgeSettings settings) {
-    this(rules, admission::admit, new Backends.Real(upstreams), audit, meters, settings);
+      EdgeSettings settings,
+      Function<Carrier, Lane<Route.Forward>> springLane) {
+    this(
+        rules, admission::admit, new Backends.Real(upstreams), audit, meters, settings, springLane);
   }
 
   Edge(
@@ -48,13 +53,16 @@ public final class Edge implements ExchangeHandler {
       Backends backends,
       AuditLog audit,
       RequestMeters meters,
-      EdgeSettings settings) {
+      EdgeSettings settings,
+      Function<Carrier, Lane<Route.Forward>> springLane) {
     this.rules = rules;
     this.admission = admission;
     this.audit = audit;
     this.meters = meters;
     this.settings = settings;
-    this.expressLane = new ExpressLane(backends, settings);
+    ExpressLane carrier = new ExpressLane(backends, settings);
+    this.expressLane = carrier;
+    this.springLane = springLane.apply(carrier);
     this.problems = Problem.table(settings);
   }
 

@@ -173,6 +173,8 @@ final class Passage implements PermittedExchange {
           stage = Stage.PERMITTED;
           setDeadline(yes.route().timeouts().total());
           switch (yes.route().action()) {
+            case Route.Forward forward when forward.filters() != null ->
+                edge.springLane.take(this, forward);
             case Route.Forward forward -> edge.expressLane.take(this, forward);
             case Route.Respond respond -> edge.respondLane.take(this, respond);
           }

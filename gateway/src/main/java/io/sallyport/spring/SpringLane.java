@@ -1,73 +1,67 @@
 package io.sallyport.spring;
 
-import io.sallyport.admission.Permit;
-import java.util.Objects;
+import io.sallyport.bundle.FilterCompiler;
+import io.sallyport.bundle.Route;
+import io.sallyport.edge.Carrier;
+import io.sallyport.edge.Lane;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.web.context.reactive.AnnotationConfigReactiveWebApplicationContext;
-import org.springframework.context.ApplicationContext;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
-/// Spring Cloud Gateway's handler chain, in a context of its own that is made when the first
-/// exchange goes there: a gateway whose bundle lists no filters neither waits nor pays for it.
+/// Spring Cloud Gateway's filters, for routes that list them: compiles what a bundle says, and
+/// hands admitted exchanges through. A gateway whose bundle lists no filters neither waits nor pays
+/// for any of it: [GatewayFilters], which takes seconds to make, is made when a route is compiled.
 ///
-/// Every exchange brings its [Permit] along, in the subscriber's context under [Permit]'s own
-/// class; [PermittedOnly] stands before everything else in the chain. Safe to share between
-/// threads.
-public final class SpringLane implements HttpHandler, AutoCloseable {
-  private final ApplicationContext parent;
-  private @Nullable AnnotationConfigReactiveWebApplicationContext context;
-  private volatile @Nullable HttpHandler chain;
+/// As the [HttpHandler] that Spring Boot serves it lets nothing in: exchanges come through [#lane].
+/// Safe to share between threads.
+public final class SpringLane implements FilterCompiler, HttpHandler, AutoCloseable {
+  private final DecidedRoute decided = new DecidedRoute();
+  private final HttpHandler chain = WebHttpHandlerBuilder.webHandler(decided).build();
+  private @Nullable GatewayFilters filters;
 
-  public SpringLane(ApplicationContext parent) {
-    this.parent = parent;
+  @Override
+  public Compilation compile(String route, List<Filter> listed) {
+    return filters().compile(route, listed);
   }
 
-  /// The context of an exchange that may enter.
-  public static Context permitted(Permit permit) {
-    return Context.of(Permit.class, permit);
+  private synchronized GatewayFilters filters() {
+    GatewayFilters made = filters;
+    if (made == null) {
+      made = new GatewayFilters();
+      filters = made;
+    }
+    return made;
+  }
+
+  /// The lane of an edge whose routes this has compiled.
+  public Lane<Route.Forward> lane(Carrier carrier) {
+    return (exchange, forward) -> {
+      if (!(forward.filters() instanceof GatewayRoute route)) {
+        throw new IllegalStateException("not filters that this lane has compiled");
+      }
+      new LaneExchange(exchange, carrier, route).run(chain, forward);
+    };
+  }
+
+  /// Exchanges that reached the chain without a permit. Each is a mistake in the gateway, and was
+  /// refused.
+  public long withoutPermit() {
+    return decided.withoutPermit().sum();
   }
 
   @Override
   public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response) {
-    return chain().handle(request, response);
-  }
-
-  /// Makes the chain on first use: some seconds, once.
-  HttpHandler chain() {
-    var made = chain;
-    return made == null ? make() : made;
-  }
-
-  private synchronized HttpHandler make() {
-    if (context == null) {
-      var fresh = new AnnotationConfigReactiveWebApplicationContext();
-      fresh.setParent(parent);
-      fresh.setEnvironment((ConfigurableEnvironment) parent.getEnvironment());
-      fresh.register(SpringLaneContext.class);
-      fresh.refresh();
-      context = fresh;
-    }
-    var made = WebHttpHandlerBuilder.applicationContext(context).build();
-    chain = made;
-    return made;
-  }
-
-  /// The beans of the lane; made when they were not yet.
-  ApplicationContext beans() {
-    chain();
-    return Objects.requireNonNull(context);
+    return chain.handle(request, response);
   }
 
   @Override
   public synchronized void close() {
-    if (context != null) {
-      context.close();
+    if (filters != null) {
+      filters.close();
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sallyport.authentication.BearerTokens;
 import io.sallyport.authentication.TokenSettings;
+import io.sallyport.bundle.FilterCompiler;
 import io.sallyport.pki.DevelopmentCa;
 import io.sallyport.snapshot.Snapshots.Readiness;
 import io.sallyport.upstream.UpstreamEvents;
@@ -64,7 +65,7 @@ final class TrustTest {
     try (var transport = Transport.start(1, "test");
         var upstreams = new Upstreams(transport, "a", trust, UpstreamEvents.NONE);
         var tokens = new BearerTokens(TokenSettings.DEFAULT, trust)) {
-      var judge = new SnapshotJudge(tokens, upstreams, trust);
+      var judge = new SnapshotJudge(tokens, upstreams, trust, FilterCompiler.NONE);
 
       assertThat(judge.apply(files()))
           .isEqualTo(

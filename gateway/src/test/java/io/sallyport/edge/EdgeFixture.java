@@ -63,7 +63,8 @@ final class EdgeFixture {
               backends,
               audit,
               new RequestMeters(registry, new PrometheusRegistry()),
-              settings);
+              settings,
+              _ -> EmbeddedEdge.NoFilters.LANE);
     }
     return edge;
   }

@@ -34,7 +34,18 @@ public final class EmbeddedEdge {
         new ToEmbedded(new Backends.Real(upstreams), backend),
         audit,
         meters,
-        EdgeSettings.DEFAULT);
+        EdgeSettings.DEFAULT,
+        _ -> NoFilters.LANE);
+  }
+
+  /// The lane of routes that list filters, where there are none.
+  static final class NoFilters {
+    static final Lane<Route.Forward> LANE =
+        (_, _) -> {
+          throw new IllegalStateException("no route here lists filters");
+        };
+
+    private NoFilters() {}
   }
 
   private record ToEmbedded(Backends real, EmbeddedBackend backend) implements Backends {

@@ -27,6 +27,7 @@ import io.sallyport.listener.Network;
 import io.sallyport.pki.DevelopmentCa;
 import io.sallyport.pki.ServerCertificate;
 import io.sallyport.policy.Reason;
+import io.sallyport.spring.SpringLane;
 import io.sallyport.telemetry.RequestMeters;
 import io.sallyport.upstream.UpstreamEvents;
 import io.sallyport.upstream.Upstreams;
@@ -69,6 +70,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private volatile Ruleset rules;
   private final AuditInMemory audit = new AuditInMemory();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final SpringLane springLane = new SpringLane();
   private final Edge edge;
   private final Listener listener;
 
@@ -145,7 +147,8 @@ public final class GatewayUnderTest implements AutoCloseable {
             upstreams,
             audit,
             new RequestMeters(meters, new PrometheusRegistry()),
-            setup.edge());
+            setup.edge(),
+            springLane::lane);
     listener =
         Listener.start(
             new ListenerSettings(
@@ -191,7 +194,7 @@ public final class GatewayUnderTest implements AutoCloseable {
             files.put(
                 path, text.replace("${issuer}", issuer.issuer()).getBytes(StandardCharsets.UTF_8)));
     Bundle good =
-        switch (BundleReader.read(files)) {
+        switch (BundleReader.read(files, springLane)) {
           case BundleReading.Good read -> read.bundle();
           case BundleReading.Bad bad -> throw new IllegalArgumentException(bad.toString());
         };
@@ -315,6 +318,7 @@ public final class GatewayUnderTest implements AutoCloseable {
     upstreams.close();
     transport.close();
     rules.close();
+    springLane.close();
     tokens.close();
     issuer.close();
   }

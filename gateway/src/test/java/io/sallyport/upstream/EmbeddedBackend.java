@@ -29,7 +29,7 @@ public final class EmbeddedBackend {
   /// What [Upstreams#open] does.
   public UpstreamStream open(
       Permit permit, Upstream.Endpoint endpoint, EventLoop loop, UpstreamReceiver receiver) {
-    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _))) {
+    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _, _))) {
       throw new IllegalArgumentException("forwards nowhere");
     }
     LoopConnections here = connections;

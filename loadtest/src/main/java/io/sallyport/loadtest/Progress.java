@@ -9,6 +9,7 @@ final class Progress {
   private final double expected;
   private final long began = System.nanoTime();
   private double done;
+  private double lastDone;
 
   /// @param expected seconds of all steps together
   Progress(double expected) {
@@ -24,16 +25,22 @@ final class Progress {
   /// @param seconds that were expected of it
   void done(double seconds) {
     done += seconds;
+    lastDone = secondsSoFar();
   }
 
   Duration elapsed() {
     return Duration.ofNanos(System.nanoTime() - began);
   }
 
+  private double secondsSoFar() {
+    return elapsed().toMillis() / 1000.0;
+  }
+
   private String left() {
     // Until there is something to learn from, expectations are all there is.
-    double pace = done < 20 ? 1 : elapsed().toMillis() / 1000.0 / done;
-    long seconds = Math.round(Math.max(0, expected - done) * pace);
+    double pace = done < 20 ? 1 : lastDone / done;
+    double sinceThen = secondsSoFar() - lastDone;
+    long seconds = Math.round(Math.max(0, (expected - done) * pace - sinceThen));
     return "about %d:%02d left".formatted(seconds / 60, seconds % 60);
   }
 }

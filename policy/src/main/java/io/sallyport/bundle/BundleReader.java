@@ -29,23 +29,39 @@ public final class BundleReader {
   private final BundleFiles files;
   private final Findings findings;
   private final BundleSections sections;
+  private final FilterCompiler filters;
 
-  private BundleReader(BundleFiles files, Findings findings) {
+  private BundleReader(BundleFiles files, FilterCompiler filters, Findings findings) {
     this.files = files;
+    this.filters = filters;
     this.findings = findings;
     this.sections = BundleSections.read(files, findings);
   }
 
   /// Reads the bundle in this folder.
-  public static BundleReading read(Path folder) {
+  ///
+  /// @param filters compiles what its routes list
+  public static BundleReading read(Path folder, FilterCompiler filters) {
     Findings findings = new Findings();
-    return new BundleReader(BundleFiles.read(folder, findings), findings).read();
+    return new BundleReader(BundleFiles.read(folder, findings), filters, findings).read();
+  }
+
+  /// The same, of a bundle without filters.
+  public static BundleReading read(Path folder) {
+    return read(folder, FilterCompiler.NONE);
   }
 
   /// Reads a bundle that is in memory: contents by path relative to the bundle, with slashes.
-  public static BundleReading read(Map<String, byte[]> contents) {
+  ///
+  /// @param filters compiles what its routes list
+  public static BundleReading read(Map<String, byte[]> contents, FilterCompiler filters) {
     Findings findings = new Findings();
-    return new BundleReader(BundleFiles.of(contents, findings), findings).read();
+    return new BundleReader(BundleFiles.of(contents, findings), filters, findings).read();
+  }
+
+  /// The same, of a bundle without filters.
+  public static BundleReading read(Map<String, byte[]> contents) {
+    return read(contents, FilterCompiler.NONE);
   }
 
   private BundleReading read() {
@@ -85,7 +101,7 @@ public final class BundleReader {
         .parts("routes", "upstreams")
         .forEach(part -> upstreams.define(part.leaf("id"), upstreamReader.read(part)));
 
-    RouteReader routeReader = new RouteReader(upstreams, limits, findings);
+    RouteReader routeReader = new RouteReader(upstreams, limits, filters, findings);
     Registry<DraftRoute> drafts = registry("route", "routes");
     Map<Section, DraftRoute> draftOf = new HashMap<>();
     for (Section route : sections.parts("routes", "routes")) {

@@ -38,7 +38,17 @@ public record Route(
   public sealed interface Action {}
 
   /// It is carried to a backend.
-  public record Forward(Upstream upstream, @Nullable PathRewrite rewrite) implements Action {}
+  ///
+  /// @param filters what it runs through first; null: nothing
+  public record Forward(
+      Upstream upstream,
+      @Nullable PathRewrite rewrite,
+      FilterCompiler.@Nullable FilterChain filters)
+      implements Action {
+    public Forward(Upstream upstream, @Nullable PathRewrite rewrite) {
+      this(upstream, rewrite, null);
+    }
+  }
 
   /// It is answered here.
   public record Respond(int status, String contentType, String body) implements Action {}

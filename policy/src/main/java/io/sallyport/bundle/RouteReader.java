@@ -31,16 +31,22 @@ final class RouteReader {
   private final Registry<Upstream> upstreams;
   private final Registry<Limit> limits;
   private final HeaderEditsReader edits;
+  private final FiltersReader filters;
   private final Findings findings;
 
   /// What many routes have alike, each of it once: it stays in the processor's cache whichever
   /// route is asked for.
   private final Map<Object, Object> shared = new HashMap<>();
 
-  RouteReader(Registry<Upstream> upstreams, Registry<Limit> limits, Findings findings) {
+  RouteReader(
+      Registry<Upstream> upstreams,
+      Registry<Limit> limits,
+      FilterCompiler filters,
+      Findings findings) {
     this.upstreams = upstreams;
     this.limits = limits;
     this.edits = new HeaderEditsReader(findings);
+    this.filters = new FiltersReader(filters, findings);
     this.findings = findings;
   }
 
@@ -165,7 +171,7 @@ final class RouteReader {
       return null;
     }
     if (route.has("respond")) {
-      for (String only : List.of("rewrite", "timeouts", "retry")) {
+      for (String only : List.of("rewrite", "timeouts", "retry", "filters")) {
         if (route.has(only)) {
           findings.problem(
               route.nameOf(only),
@@ -184,7 +190,9 @@ final class RouteReader {
     PathRewrite rewrite = rewrite(route.section("rewrite"), draft);
     Value.Leaf name = route.leaf("upstream");
     Upstream upstream = name == null ? null : upstreams.use(name);
-    return upstream == null ? null : new Route.Forward(upstream, rewrite);
+    FilterCompiler.FilterChain chain = filters.read(route, route.text("id", ""));
+    boolean filtered = chain != null || !route.has("filters");
+    return upstream != null && filtered ? new Route.Forward(upstream, rewrite, chain) : null;
   }
 
   private Route.Respond respond(Section respond) {

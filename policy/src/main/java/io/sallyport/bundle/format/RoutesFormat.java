@@ -253,7 +253,13 @@ public final class RoutesFormat {
                       "10MiB",
                       "The largest request body. A larger one is refused with 413.")),
               "The body of the request."),
-          notYet("filters"),
+          optional(
+              "filters",
+              list(new Shape.Anything(), 1, 32),
+              "none",
+              "Filters of Spring Cloud Gateway, run in this order after admission: `{ name, args }`, or"
+                  + " `Name=value, value`. The requests of a route that lists none never meet Spring"
+                  + " Cloud Gateway. Which filters there are: `docs/reference/filters.md`."),
           notYet("stream"),
           notYet("cors"),
           notYet("redirect"),

@@ -121,6 +121,13 @@ public final class Section implements Value {
     return value(field) instanceof Tree(Node node) ? node : null;
   }
 
+  /// The values of a list that are free in shape.
+  public List<Node> trees(String field) {
+    return value(field) instanceof Many many
+        ? many.items().stream().filter(Tree.class::isInstance).map(v -> ((Tree) v).node()).toList()
+        : List.of();
+  }
+
   private @Nullable Value value(String field) {
     Entry entry = entry(field);
     return entry == null ? null : entry.value();
