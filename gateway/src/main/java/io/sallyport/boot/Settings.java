@@ -3,6 +3,7 @@ package io.sallyport.boot;
 import io.sallyport.audit.FileAuditLog;
 import io.sallyport.listener.Network;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,13 +36,18 @@ record Settings(
   /// @param zone the zone that this replica runs in; empty: no zone is its own
   /// @param replicas how many replicas share the limits
   /// @param trustedProxies networks whose `X-Forwarded-For` is believed
+  /// @param plugins a folder of jars with filters; null: there are none
   record General(
       @Nullable InetAddress bindAddress,
       @DefaultValue("0") int eventLoops,
       @DefaultValue("") String zone,
       @DefaultValue("1") int replicas,
-      @DefaultValue List<String> trustedProxies) {
+      @DefaultValue List<String> trustedProxies,
+      @Nullable Path plugins) {
     General {
+      if (plugins != null) {
+        check(Files.isDirectory(plugins), "plugins", plugins, "a folder of jars");
+      }
       trustedProxies = List.copyOf(trustedProxies);
       trustedProxies.forEach(
           network ->

@@ -1,5 +1,6 @@
 package io.sallyport.boot;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -301,8 +302,12 @@ class Wiring {
 
   /// What Spring Boot hands to the public port as its handler, too.
   @Bean(destroyMethod = "close")
-  SpringLane springLane() {
-    return new SpringLane();
+  SpringLane springLane(Settings settings, MeterRegistry registry) {
+    var lane = new SpringLane(settings.general().plugins());
+    FunctionCounter.builder("sallyport.spring.without.permit", lane, SpringLane::withoutPermit)
+        .description("Exchanges that reached Spring Cloud Gateway without a permit; refused")
+        .register(registry);
+    return lane;
   }
 
   private static ListenerSettings listenerSettings(Settings settings) {

@@ -6,6 +6,7 @@ import io.sallyport.bundle.BundleReading;
 import io.sallyport.bundle.BundleTests;
 import io.sallyport.spring.SpringLane;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the bundle that a command is about.
 final class Bundles {
@@ -13,9 +14,10 @@ final class Bundles {
 
   record Read(Bundle bundle, BundleTests tests) {}
 
+  /// @param plugins a folder of jars with filters; null: there are none
   /// @throws ConfigurationRefused with every problem, as a person reads them
-  static Read read(Path folder) {
-    try (var filters = new SpringLane()) {
+  static Read read(Path folder, @Nullable Path plugins) {
+    try (var filters = new SpringLane(plugins)) {
       return switch (BundleReader.read(folder, filters)) {
         case BundleReading.Bad(var problems) ->
             throw new ConfigurationRefused(problems.render().stripTrailing());

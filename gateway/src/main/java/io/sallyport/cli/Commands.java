@@ -23,7 +23,17 @@ import picocli.CommandLine.Spec;
     })
 public final class Commands implements Runnable {
   private static final List<String> NAMES =
-      List.of("run", "demo", "check", "test", "explain", "token", "certs", "version", "rehearse");
+      List.of(
+          "run",
+          "demo",
+          "check",
+          "test",
+          "explain",
+          "token",
+          "certs",
+          "import",
+          "version",
+          "rehearse");
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -58,6 +68,7 @@ public final class Commands implements Runnable {
       case "run" -> new RunCommand(starter);
       case "demo" -> new DemoCommand(starter);
       case "check" -> new CheckCommand();
+      case "import" -> new ImportCommand();
       case "test" -> new TestCommand();
       case "explain" -> new ExplainCommand();
       case "token" -> new TokenCommand();

@@ -62,9 +62,15 @@ final class ExplainCommand implements Callable<Integer> {
       description = "The address that it comes from; otherwise one for documentation.")
   @Nullable String source;
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "Jars with filters of your own, as in the setting sallyport.plugins.")
+  @Nullable Path plugins;
+
   @Override
   public Integer call() {
-    var read = Bundles.read(folder);
+    var read = Bundles.read(folder, plugins);
     var explanation =
         Explainer.explain(read.bundle(), read.tests(), as, method, url, fields(), source);
     return switch (explanation) {

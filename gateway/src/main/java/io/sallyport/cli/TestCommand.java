@@ -2,8 +2,10 @@ package io.sallyport.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,9 +25,15 @@ final class TestCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The bundle.")
   Path folder = Path.of("");
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "Jars with filters of your own, as in the setting sallyport.plugins.")
+  @Nullable Path plugins;
+
   @Override
   public Integer call() {
-    var read = Bundles.read(folder);
+    var read = Bundles.read(folder, plugins);
     var run = read.tests().run(read.bundle());
     var out = run.passed() ? spec.commandLine().getOut() : spec.commandLine().getErr();
     out.print(run.render());

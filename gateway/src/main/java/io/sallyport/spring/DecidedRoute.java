@@ -1,5 +1,6 @@
 package io.sallyport.spring;
 
+import io.sallyport.policy.Reason;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +37,19 @@ final class DecidedRoute implements WebHandler {
     ServerWebExchangeUtils.putUriTemplateVariables(exchange, lane.exchange().permit().variables());
     return lane.route()
         .run(exchange)
+        .then(Mono.defer(() -> answered(exchange)))
         .onErrorResume(
             error -> {
               lane.broke(error);
               return Mono.empty();
             });
+  }
+
+  /// Spring would take silence for an empty 200.
+  private static Mono<Void> answered(ServerWebExchange exchange) {
+    var response = exchange.getResponse();
+    return response.isCommitted() || response.getStatusCode() != null
+        ? Mono.empty()
+        : Mono.error(new CarriageFailed(Reason.INTERNAL, "the filters did not answer"));
   }
 }

@@ -53,8 +53,11 @@ final class GatewayFilters implements AutoCloseable {
   private final ConfigurationService configurations;
   private final List<GatewayFilter> everyRoutes = new ArrayList<>();
 
-  GatewayFilters() {
+  /// @param plugins where filters of the operator's own are
+  GatewayFilters(Plugins plugins) {
+    context.setClassLoader(plugins.classes());
     context.register(Beans.class);
+    plugins.configurations().forEach(context::register);
     context.refresh();
     configurations = context.getBean(ConfigurationService.class);
     context
@@ -121,7 +124,18 @@ final class GatewayFilters implements AutoCloseable {
     AnnotationAwareOrderComparator.sort(filters);
     Route made =
         Route.async().id(route).uri(UPSTREAM).predicate(_ -> true).replaceFilters(filters).build();
-    return new FilterCompiler.Compiled(new GatewayRoute(made, filters));
+    return new FilterCompiler.Compiled(new GatewayRoute(made, filters), advice(listed));
+  }
+
+  private static List<Fault> advice(List<Filter> listed) {
+    List<Fault> advice = new ArrayList<>();
+    for (int i = 0; i < listed.size(); i++) {
+      int place = i;
+      FilterCatalogue.twin(listed.get(i).name())
+          .ifPresent(
+              twin -> advice.add(new Fault(place, "", "the express lane can do that: " + twin)));
+    }
+    return advice;
   }
 
   /// Arguments that Spring Cloud Gateway would pass over in silence.

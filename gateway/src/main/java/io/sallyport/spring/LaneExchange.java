@@ -14,6 +14,8 @@ import io.sallyport.routing.RequestTarget;
 import io.sallyport.routing.TargetReader;
 import io.sallyport.routing.TargetReading;
 import java.net.URI;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
@@ -53,6 +55,8 @@ final class LaneExchange implements RequestReceiver {
   private boolean bodyAsked;
   private boolean answered;
   private boolean over;
+  private boolean moved;
+  private @Nullable Future<?> watch;
 
   LaneExchange(PermittedExchange exchange, Carrier carrier, GatewayRoute route) {
     this.exchange = exchange;
@@ -94,6 +98,7 @@ final class LaneExchange implements RequestReceiver {
         exchange.inbound().method().equals("HEAD")
             ? new HttpHeadResponseDecorator(response)
             : response;
+    watch();
     Disposable subscription =
         chain.handle(request, answer).subscribe(_ -> {}, this::broke, this::complete);
     if (over) {
@@ -101,6 +106,27 @@ final class LaneExchange implements RequestReceiver {
     } else {
       running = subscription;
     }
+  }
+
+  /// A filter that never goes on must not keep an exchange for ever. Backends have time limits of
+  /// their own: nothing may move for as long as one of them may be silent.
+  private void watch() {
+    Route.Timeouts timeouts = exchange.permit().route().timeouts();
+    long most = timeouts.idle().plus(timeouts.firstByte()).toMillis();
+    watch =
+        exchange
+            .eventLoop()
+            .scheduleAtFixedRate(
+                () -> {
+                  if (moved) {
+                    moved = false;
+                  } else {
+                    exchange.fail(Reason.UPSTREAM_TIMEOUT, "nothing moved among the filters");
+                  }
+                },
+                most,
+                most,
+                TimeUnit.MILLISECONDS);
   }
 
   private String authority() {
@@ -137,6 +163,7 @@ final class LaneExchange implements RequestReceiver {
 
   @Override
   public void data(ByteBuf data, boolean end) {
+    moved = true;
     requestBody.put(data);
     if (end) {
       requestBody.end();
@@ -172,18 +199,25 @@ final class LaneExchange implements RequestReceiver {
       RequestTarget judged = exchange.permit().target();
       if (over) {
         sink.error(new CarriageFailed(Reason.INTERNAL, "the exchange is over"));
-      } else if (!changed.getMethod().name().equals(judged.method())) {
+        return;
+      }
+      if (!changed.getMethod().name().equals(judged.method())) {
         sink.error(new CarriageFailed(Reason.INTERNAL, "a filter changed the method"));
-      } else if (TargetReader.read(judged.method(), judged.host(), target)
-          instanceof TargetReading.Ambiguous(String why)) {
-        sink.error(new CarriageFailed(Reason.INTERNAL, "a filter made an ambiguous path: " + why));
-      } else {
-        leave();
-        var next =
-            new Carriage(
-                exchange, Fields.netty(changed.getHeaders()), changed.getBody(), sink, buffers);
-        carriage = next;
-        carrier.carry(next, target);
+        return;
+      }
+      switch (TargetReader.read(judged.method(), judged.host(), target)) {
+        case TargetReading.Ambiguous(String why) ->
+            sink.error(
+                new CarriageFailed(Reason.INTERNAL, "a filter made an ambiguous path: " + why));
+        case RequestTarget understood -> {
+          moved = true;
+          leave();
+          var next =
+              new Carriage(
+                  exchange, Fields.netty(changed.getHeaders()), changed.getBody(), sink, buffers);
+          carriage = next;
+          carrier.carry(next, understood.pathAndQuery());
+        }
       }
     } catch (RuntimeException e) {
       sink.error(e);
@@ -279,6 +313,10 @@ final class LaneExchange implements RequestReceiver {
 
   private void end() {
     over = true;
+    Future<?> watching = watch;
+    if (watching != null) {
+      watching.cancel(false);
+    }
     leave();
     if (exchange.hasBody()) {
       requestBody.abandon();
@@ -331,6 +369,7 @@ final class LaneExchange implements RequestReceiver {
           fail("a filter sent more of an answer than Content-Length says");
         } else {
           promised -= promised < 0 ? 0 : bytes;
+          moved = true;
           exchange.data(data, false);
           waits = !exchange.writable();
           if (!waits) {

@@ -4,8 +4,12 @@ import io.sallyport.bundle.FilterCompiler;
 import io.sallyport.bundle.Route;
 import io.sallyport.edge.Carrier;
 import io.sallyport.edge.Lane;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.server.reactive.HttpHandler;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -19,19 +23,34 @@ import reactor.core.publisher.Mono;
 /// As the [HttpHandler] that Spring Boot serves it lets nothing in: exchanges come through [#lane].
 /// Safe to share between threads.
 public final class SpringLane implements FilterCompiler, HttpHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SpringLane.class);
+
   private final DecidedRoute decided = new DecidedRoute();
   private final HttpHandler chain = WebHttpHandlerBuilder.webHandler(decided).build();
+  private final @Nullable Path plugins;
   private @Nullable GatewayFilters filters;
+
+  /// @param plugins a folder of jars with filters of the operator's own; null: there are none
+  public SpringLane(@Nullable Path plugins) {
+    this.plugins = plugins;
+  }
 
   @Override
   public Compilation compile(String route, List<Filter> listed) {
-    return filters().compile(route, listed);
+    GatewayFilters made;
+    try {
+      made = filters();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      LOG.error("Spring Cloud Gateway's filters cannot be made", e);
+      return new Faulty(List.of(new Fault(0, "", "filters cannot be made: " + e)));
+    }
+    return made.compile(route, listed);
   }
 
-  private synchronized GatewayFilters filters() {
+  private synchronized GatewayFilters filters() throws IOException {
     GatewayFilters made = filters;
     if (made == null) {
-      made = new GatewayFilters();
+      made = new GatewayFilters(Plugins.in(plugins));
       filters = made;
     }
     return made;

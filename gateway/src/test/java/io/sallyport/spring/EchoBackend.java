@@ -14,6 +14,8 @@ import java.util.concurrent.Executors;
 /// A backend that remembers what it was asked, and answers what a request tells it to: `x-status`,
 /// and each `x-answer-NAME` as the field NAME. Its body is the request's.
 final class EchoBackend implements AutoCloseable {
+  private static final int MOST_REMEMBERED = 1000;
+
   private final HttpServer server;
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
 
@@ -45,11 +47,13 @@ final class EchoBackend implements AutoCloseable {
                       field.getValue().stream()
                           .map(value -> field.getKey().toLowerCase(Locale.ROOT) + ": " + value))
               .toList();
-      seen.add(
-          new Seen(
-              exchange.getRequestMethod() + ' ' + exchange.getRequestURI(),
-              fields,
-              new String(body, StandardCharsets.UTF_8)));
+      if (seen.size() < MOST_REMEMBERED) {
+        seen.add(
+            new Seen(
+                exchange.getRequestMethod() + ' ' + exchange.getRequestURI(),
+                fields,
+                new String(body, 0, Math.min(body.length, 4096), StandardCharsets.UTF_8)));
+      }
       int status = 200;
       for (var field : exchange.getRequestHeaders().entrySet()) {
         String name = field.getKey().toLowerCase(Locale.ROOT);

@@ -32,7 +32,7 @@ final class FilterPageTest {
   @Test
   void whatWorksHasACase() throws IOException {
     Set<String> works;
-    try (var filters = new GatewayFilters()) {
+    try (var filters = new GatewayFilters(Plugins.in(null))) {
       works = new TreeSet<>(filters.names());
     }
     works.removeIf(name -> FilterCatalogue.refusal(name).isPresent());
@@ -40,10 +40,10 @@ final class FilterPageTest {
     assertThat(FiltersTest.cases().map(FiltersTest.Case::name)).containsAll(works);
   }
 
-  private static String table() {
+  private static String table() throws IOException {
     var rows = new StringBuilder("| filter | here | instead, on the express lane |\n");
     rows.append("| --- | --- | --- |\n");
-    try (var filters = new GatewayFilters()) {
+    try (var filters = new GatewayFilters(Plugins.in(null))) {
       Set<String> names = new TreeSet<>(filters.names());
       names.addAll(FilterCatalogue.refused());
       for (String name : names) {

@@ -14,7 +14,7 @@ final class SpringLaneTest {
 
   @Test
   void nothingEntersWithoutAPermit() throws Exception {
-    try (var lane = new SpringLane()) {
+    try (var lane = new SpringLane(null)) {
       var server =
           HttpServer.create()
               .host("127.0.0.1")

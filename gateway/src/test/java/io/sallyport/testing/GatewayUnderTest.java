@@ -41,6 +41,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.time.Duration;
@@ -52,6 +53,7 @@ import java.util.OptionalInt;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A whole gateway on free ports, made from the text of a bundle: real TLS, real tokens, real
 /// backends. What boot does with Spring, without Spring.
@@ -70,7 +72,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private volatile Ruleset rules;
   private final AuditInMemory audit = new AuditInMemory();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-  private final SpringLane springLane = new SpringLane();
+  private final SpringLane springLane;
   private final Edge edge;
   private final Listener listener;
 
@@ -79,6 +81,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   /// @param zone the gateway's own
   /// @param trusted networks of trusted proxies
   /// @param issuerUp whether the issuer answers when the gateway starts
+  /// @param plugins jars with filters
   public record Setup(
       String zone,
       int eventLoops,
@@ -87,7 +90,8 @@ public final class GatewayUnderTest implements AutoCloseable {
       List<Network> trusted,
       TokenSettings tokens,
       Supplier<Limiter> limiter,
-      boolean issuerUp) {
+      boolean issuerUp,
+      @Nullable Path plugins) {
     public static final Setup DEFAULT =
         new Setup(
             "a",
@@ -97,30 +101,36 @@ public final class GatewayUnderTest implements AutoCloseable {
             List.of(),
             TokenSettings.DEFAULT,
             () -> new LocalLimiter(1, 10_000),
-            true);
+            true,
+            null);
 
     public Setup withEdge(EdgeSettings other) {
-      return new Setup(zone, eventLoops, other, bounds, trusted, tokens, limiter, issuerUp);
+      return new Setup(
+          zone, eventLoops, other, bounds, trusted, tokens, limiter, issuerUp, plugins);
     }
 
     public Setup withBounds(ListenerSettings.Bounds other) {
-      return new Setup(zone, eventLoops, edge, other, trusted, tokens, limiter, issuerUp);
+      return new Setup(zone, eventLoops, edge, other, trusted, tokens, limiter, issuerUp, plugins);
     }
 
     public Setup withTrusted(List<Network> other) {
-      return new Setup(zone, eventLoops, edge, bounds, other, tokens, limiter, issuerUp);
+      return new Setup(zone, eventLoops, edge, bounds, other, tokens, limiter, issuerUp, plugins);
     }
 
     public Setup withTokens(TokenSettings other) {
-      return new Setup(zone, eventLoops, edge, bounds, trusted, other, limiter, issuerUp);
+      return new Setup(zone, eventLoops, edge, bounds, trusted, other, limiter, issuerUp, plugins);
     }
 
     public Setup withLimiter(Supplier<Limiter> other) {
-      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, other, issuerUp);
+      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, other, issuerUp, plugins);
+    }
+
+    public Setup withPlugins(Path other) {
+      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, limiter, issuerUp, other);
     }
 
     public Setup withIssuerDown() {
-      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, limiter, false);
+      return new Setup(zone, eventLoops, edge, bounds, trusted, tokens, limiter, false, plugins);
     }
   }
 
@@ -138,6 +148,7 @@ public final class GatewayUnderTest implements AutoCloseable {
     tokens = new BearerTokens(setup.tokens(), this::trust);
     signer = new IdentitySigner("https://gateway.test", InstantSource.system());
     upstreams = new Upstreams(transport, setup.zone(), this::trust, UpstreamEvents.NONE);
+    springLane = new SpringLane(setup.plugins());
     rules = prepared(bundle);
     upstreams.install(rules.bundle().upstreams().values());
     edge =

@@ -1,5 +1,7 @@
 package io.sallyport.bundle;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,18 +21,24 @@ public interface FilterCompiler {
 
   /// A filter as it was written.
   ///
-  /// @param args by name; what is nested has dotted names and `[0]` for places in lists; the values
-  ///   of the short form are named `_genkey_0`, `_genkey_1`, as Spring Cloud Gateway names them
+  /// @param args by name, in the order written; what is nested has dotted names and `[0]` for
+  ///   places in lists; the values of the short form are named `_genkey_0`, `_genkey_1`, as Spring
+  ///   Cloud Gateway names them
   record Filter(String name, Map<String, String> args) {
     public Filter {
-      args = Map.copyOf(args);
+      args = Collections.unmodifiableMap(new LinkedHashMap<>(args));
     }
   }
 
   /// What came of it.
   sealed interface Compilation {}
 
-  record Compiled(FilterChain chain) implements Compilation {}
+  /// @param advice what a person may want to know of a filter all the same
+  record Compiled(FilterChain chain, List<Fault> advice) implements Compilation {
+    public Compiled {
+      advice = List.copyOf(advice);
+    }
+  }
 
   record Faulty(List<Fault> faults) implements Compilation {
     public Faulty {
@@ -38,7 +46,7 @@ public interface FilterCompiler {
     }
   }
 
-  /// Why a filter cannot be.
+  /// Why a filter cannot be, or should not.
   ///
   /// @param filter its place in the list, from 0
   /// @param argument the argument that is to blame; empty when it is the filter itself

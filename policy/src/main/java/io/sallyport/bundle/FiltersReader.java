@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -44,18 +45,25 @@ final class FiltersReader {
   private @Nullable FilterChain compiled(String route, List<Written> written) {
     var filters = written.stream().map(Written::filter).toList();
     return switch (compiler.compile(route, filters)) {
-      case FilterCompiler.Compiled(FilterChain chain) -> chain;
+      case FilterCompiler.Compiled(FilterChain chain, List<FilterCompiler.Fault> advice) -> {
+        say(advice, written, findings::warning);
+        yield chain;
+      }
       case FilterCompiler.Faulty(List<FilterCompiler.Fault> faults) -> {
-        faults.forEach(
-            fault -> {
-              Written to = written.get(fault.filter());
-              findings.problem(
-                  to.places().getOrDefault(fault.argument(), to.place()),
-                  "filter '%s': %s".formatted(to.filter().name(), fault.why()));
-            });
+        say(faults, written, findings::problem);
         yield null;
       }
     };
+  }
+
+  private static void say(
+      List<FilterCompiler.Fault> faults, List<Written> written, BiConsumer<Place, String> to) {
+    for (FilterCompiler.Fault fault : faults) {
+      Written of = written.get(fault.filter());
+      to.accept(
+          of.places().getOrDefault(fault.argument(), of.place()),
+          "filter '%s': %s".formatted(of.filter().name(), fault.why()));
+    }
   }
 
   private record Written(FilterCompiler.Filter filter, Place place, Map<String, Place> places) {}

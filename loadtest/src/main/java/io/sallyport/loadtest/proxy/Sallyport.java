@@ -66,6 +66,7 @@ public final class Sallyport implements ProxyKind {
         }
         yield all;
       }
+      case FILTERED -> EnumSet.of(Service.FILTERED);
       case LARGE ->
           EnumSet.of(Service.CHECKS, Service.ONE_ROUTE, Service.MANY_ROUTES, Service.MANY_POLICIES);
       case REDIS -> EnumSet.of(Service.CHECKS, Service.UNLIMITED);

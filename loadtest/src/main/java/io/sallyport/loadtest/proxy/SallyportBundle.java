@@ -63,6 +63,15 @@ final class SallyportBundle {
     String tree = "/" + service.folder() + "/**";
     switch (service) {
       case BARE -> put(service, route("bare", tree, "anyone", "", "h1"));
+      case FILTERED ->
+          put(
+              service,
+              route(
+                  "filtered",
+                  tree,
+                  "anyone",
+                  "filters: [ \"AddResponseHeader=x-filtered, 1\" ], ",
+                  "h1"));
       case H2C_BARE -> put(service, route("h2c-bare", tree, "anyone", "", "h2c"));
       case H2C_CHECKS -> put(service, checked("h2c-checks", tree, "reader", "h2c"));
       case CHECKS, ONE_ROUTE -> put(service, checked(service.folder(), tree, "reader", "h1"));
@@ -126,7 +135,7 @@ final class SallyportBundle {
     String policy =
         "  - { id: reader%s, authenticate: [bench], allow: [{ id: reads, when: " + rule + " }] }\n";
     StringBuilder policies = new StringBuilder(policy.formatted(""));
-    if (services.contains(Service.BARE)) {
+    if (services.contains(Service.BARE) || services.contains(Service.FILTERED)) {
       policies.append(
           "  - { id: anyone, authenticate: anonymous, allow: [{ id: all, when: \"true\" }] }\n");
     }

@@ -13,6 +13,8 @@ public enum Service {
   H2C_BARE("h2c-bare"),
   /// As [#CHECKS], with HTTP/2 in clear to the backend.
   H2C_CHECKS("h2c-checks"),
+  /// As [#BARE], with one of Spring Cloud Gateway's filters.
+  FILTERED("filtered"),
   /// As [#CHECKS], without a limit.
   UNLIMITED("unlimited"),
   /// As [#CHECKS], one route for many paths.

@@ -4,6 +4,8 @@ package io.sallyport.loadtest.proxy;
 public enum Variant {
   /// A few routes, limits counted in the process.
   PLAIN,
+  /// Routes with Spring Cloud Gateway's filters.
+  FILTERED,
   /// 10,000 routes, 1,000 policies, memory for 100,000 tokens.
   LARGE,
   /// Limits counted in Redis.

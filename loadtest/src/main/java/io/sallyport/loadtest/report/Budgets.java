@@ -79,6 +79,14 @@ final class Budgets {
           cpu(protocol + "-1k-checks", SALLYPORT),
           0.6);
     }
+    for (String protocol : List.of("h1", "h2")) {
+      String work = protocol + "-1k-filtered";
+      ratio(
+          "through a filter, %s, 1 KiB, beside stock Spring Cloud Gateway".formatted(protocol),
+          cpu(work, SALLYPORT),
+          cpu(work, "stock-scg"),
+          1.0);
+    }
     itself("10,000 routes beside one", "routes-10k", "routes-1", 1.05);
     itself("1,000 policies beside one", "policies-1k", "policies-1", 1.05);
     itself("100,000 live tokens beside one", "tokens-100k", "tokens-1", 1.15);

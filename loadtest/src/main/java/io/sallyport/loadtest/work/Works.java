@@ -28,6 +28,7 @@ public final class Works {
     works.handshakes();
     works.latencies();
     works.idle();
+    works.filtered();
     works.scale();
     works.redis();
     works.twoCores();
@@ -126,6 +127,22 @@ public final class Works {
           Service.BARE,
           label,
           new Load.Idle(protocol, IDLE));
+    }
+  }
+
+  /// A filter of Spring Cloud Gateway: our Spring lane beside the original.
+  private void filtered() {
+    for (Protocol protocol : Protocol.values()) {
+      for (String path : List.of("1k", "64k", "upload")) {
+        add(
+            "%s-%s-filtered".formatted(protocol.label(), path),
+            "%s, %s, through AddResponseHeader of Spring Cloud Gateway"
+                .formatted(protocol.label(), path),
+            Stage.FILTERED,
+            Service.FILTERED,
+            "%s-%s-bare".formatted(protocol.label(), path),
+            requests(protocol, path, Credential.NONE, 200));
+      }
     }
   }
 
