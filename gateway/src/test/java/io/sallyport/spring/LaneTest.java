@@ -197,6 +197,7 @@ final class LaneTest {
 
       assertThat(answer.statusCode()).isEqualTo(503);
       assertThat(new String(answer.body(), StandardCharsets.UTF_8)).contains("unavailable");
+      assertThatNothingIsUnderWay(gateway);
       assertThat(gateway.refusals(Reason.NO_ENDPOINT)).isEqualTo(1);
     }
   }
