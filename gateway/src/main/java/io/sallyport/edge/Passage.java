@@ -346,8 +346,16 @@ final class Passage implements PermittedExchange {
 
     @Override
     public void finished() {
+      RequestReceiver receiver = lane;
       lane = null;
       over(Ending.COMPLETE);
+      if (receiver != null) {
+        try {
+          receiver.finished();
+        } catch (RuntimeException e) {
+          LOG.error("decision {}: the lane broke when all was over", decisionId, e);
+        }
+      }
     }
   }
 

@@ -1,8 +1,11 @@
 package io.sallyport.spring;
 
+import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
 import org.springframework.cloud.gateway.filter.GatewayFilterChain;
@@ -20,6 +23,9 @@ import reactor.core.publisher.Mono;
 /// What a filter could try.
 @Configuration(proxyBeanMethods = false)
 public class HostileFilters {
+  /// What went through `Hostile=remember`, while anybody holds it.
+  static final Queue<WeakReference<LaneExchange>> EXCHANGES = new ConcurrentLinkedQueue<>();
+
   /// After Spring Cloud Gateway has decided on the address, before it is carried there.
   private static final int AFTER_THE_ADDRESS = 20_000;
 
@@ -49,6 +55,11 @@ public class HostileFilters {
               throw new IllegalStateException("hostile");
             };
         case "error" -> (_, _) -> Mono.error(new IllegalStateException("hostile"));
+        case "remember" ->
+            (exchange, chain) -> {
+              EXCHANGES.add(new WeakReference<>(LaneExchange.of(exchange)));
+              return chain.filter(exchange);
+            };
         case "never" -> (_, _) -> Mono.never();
         case "twolengths" ->
             (exchange, chain) -> {

@@ -157,6 +157,32 @@ final class LaneTest {
   }
 
   @Test
+  void nothingOfAnExchangeIsLeftBehind() throws Exception {
+    HostileFilters.EXCHANGES.clear();
+    try (var backend = new EchoBackend();
+        var gateway = gateway("open", "Hostile=remember", backend.address());
+        var client = gateway.client(HttpClient.Version.HTTP_1_1)) {
+      var request = HttpRequest.newBuilder(gateway.uri("/a")).build();
+      for (int i = 0; i < 100; i++) {
+        client.send(request, BodyHandlers.discarding());
+      }
+      assertThatNothingIsUnderWay(gateway);
+
+      assertThat(HostileFilters.EXCHANGES).hasSize(100);
+      for (int i = 0; i < 100 && left() > 2; i++) {
+        System.gc();
+        Thread.sleep(10);
+      }
+      // The last ones of each connection may still be on its stack of handlers.
+      assertThat(left()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  private static long left() {
+    return HostileFilters.EXCHANGES.stream().filter(each -> each.get() != null).count();
+  }
+
+  @Test
   void aFilterThatNeverGoesOnIsGivenUp() throws Exception {
     try (var backend = new EchoBackend();
         var gateway = gateway("open", "Hostile=never", backend.address())) {

@@ -9,7 +9,6 @@ import io.sallyport.loadtest.process.Started;
 import io.sallyport.loadtest.proxy.Backend;
 import io.sallyport.loadtest.proxy.Running;
 import io.sallyport.loadtest.proxy.Sallyport;
-import io.sallyport.loadtest.proxy.Service;
 import io.sallyport.loadtest.proxy.Setup;
 import io.sallyport.loadtest.proxy.Site;
 import io.sallyport.loadtest.proxy.Variant;
@@ -44,12 +43,12 @@ final class GatewayUnderLoad implements AutoCloseable {
     this.gateway = gateway;
   }
 
-  static GatewayUnderLoad start(Path launcher) throws Exception {
+  static GatewayUnderLoad start(Path launcher, Variant variant) throws Exception {
     Site site = Site.make(Files.createTempDirectory("sallyport-profile"));
     var started = new Started(site.folder());
     try {
       started.serve("backend", Cores.pinned(CORES.onOther(), Backend.command(site)));
-      var setup = new Setup(Variant.PLAIN, CORES.onProxy(), 1);
+      var setup = new Setup(variant, CORES.onProxy(), 1);
       var gateway =
           new GatewayUnderLoad(
               site, started, new Sallyport(launcher, site.folder()).start(site, setup, started));
@@ -82,10 +81,10 @@ final class GatewayUnderLoad implements AutoCloseable {
   Round send(ProfiledWork work, int requests) throws Exception {
     var load =
         new H2Load(
-            gateway.port(Service.CHECKS),
+            gateway.port(work.service()),
             "localhost",
             work.protocol(),
-            "/" + Service.CHECKS.folder() + work.path(),
+            "/" + work.service().folder() + work.path(),
             null,
             requests,
             CONNECTIONS,

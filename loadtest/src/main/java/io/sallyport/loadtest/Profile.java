@@ -29,7 +29,8 @@ public final class Profile {
       return;
     }
     Files.createDirectories(options.out());
-    try (GatewayUnderLoad gateway = GatewayUnderLoad.start(options.root().resolve("sallyport"))) {
+    try (GatewayUnderLoad gateway =
+        GatewayUnderLoad.start(options.root().resolve("sallyport"), options.work().variant())) {
       String report = new Profile.Run(options, gateway).report();
       Files.writeString(options.out().resolve("profile.md"), report);
       System.out.println(report);
