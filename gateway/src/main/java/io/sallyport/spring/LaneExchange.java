@@ -276,17 +276,24 @@ final class LaneExchange implements RequestReceiver {
           }
           switch (error) {
             case CarriageFailed failed -> exchange.fail(failed.reason(), failed.detail());
-            case ErrorResponse meant when !answered -> {
-              answered = true;
-              int status = meant.getStatusCode().value();
-              carrier.answer(exchange, status, Fields.netty(meant.getHeaders()), true);
-            }
+            case ErrorResponse meant when !answered -> refused(meant);
             default -> {
               LOG.error("decision {}: a filter broke", exchange.decisionId(), error);
               exchange.fail(Reason.INTERNAL, "a filter broke: " + error);
             }
           }
         });
+  }
+
+  private void refused(ErrorResponse meant) {
+    answered = true;
+    try {
+      int status = meant.getStatusCode().value();
+      carrier.answer(exchange, status, Fields.netty(meant.getHeaders()), true);
+    } catch (RuntimeException e) {
+      LOG.error("decision {}: a filter's answer cannot be sent", exchange.decisionId(), e);
+      exchange.fail(Reason.INTERNAL, "a filter's answer cannot be sent: " + e);
+    }
   }
 
   @Override

@@ -16,6 +16,8 @@ import org.springframework.cloud.gateway.support.ServerWebExchangeUtils;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,6 +35,16 @@ public class HostileFilters {
   @Bean
   public GatewayFilterFactory<?> hostile() {
     return new HostileGatewayFilterFactory();
+  }
+
+  /// Means an answer that no one can send.
+  private static final class BadFields extends ResponseStatusException {
+    private static final long serialVersionUID = 1;
+
+    BadFields() {
+      super(HttpStatus.NOT_FOUND);
+      getHeaders().add("x-a", "1\r\nx-injected: 2");
+    }
   }
 
   /// `Hostile=TRICK`.
@@ -60,6 +72,7 @@ public class HostileFilters {
               EXCHANGES.add(new WeakReference<>(LaneExchange.of(exchange)));
               return chain.filter(exchange);
             };
+        case "badfields" -> (_, _) -> Mono.error(new BadFields());
         case "never" -> (_, _) -> Mono.never();
         case "twolengths" ->
             (exchange, chain) -> {

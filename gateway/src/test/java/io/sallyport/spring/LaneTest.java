@@ -142,6 +142,7 @@ final class LaneTest {
         "forgets",
         "linebreak",
         "twolengths",
+        "badfields",
         "empty"
       })
   void noTrickOfAFilterReachesABackend(String trick) throws Exception {
