@@ -29,6 +29,8 @@ public final class Commands implements Runnable {
           "check",
           "test",
           "explain",
+          "diff",
+          "schema",
           "token",
           "certs",
           "import",
@@ -71,6 +73,8 @@ public final class Commands implements Runnable {
       case "import" -> new ImportCommand();
       case "test" -> new TestCommand();
       case "explain" -> new ExplainCommand();
+      case "diff" -> new DiffCommand();
+      case "schema" -> new SchemaCommand();
       case "token" -> new TokenCommand();
       case "certs" -> new CertsCommand();
       case "version" -> new VersionCommand();

@@ -124,7 +124,7 @@ final class GatewayFilters implements AutoCloseable {
     AnnotationAwareOrderComparator.sort(filters);
     Route made =
         Route.async().id(route).uri(UPSTREAM).predicate(_ -> true).replaceFilters(filters).build();
-    return new FilterCompiler.Compiled(new GatewayRoute(made, filters), advice(listed));
+    return new FilterCompiler.Compiled(new GatewayRoute(made, filters, listed), advice(listed));
   }
 
   private static List<Fault> advice(List<Filter> listed) {

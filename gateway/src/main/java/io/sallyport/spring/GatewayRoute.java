@@ -1,5 +1,6 @@
 package io.sallyport.spring;
 
+import io.sallyport.bundle.FilterCompiler.Filter;
 import io.sallyport.bundle.FilterCompiler.FilterChain;
 import java.util.List;
 import org.springframework.cloud.gateway.filter.GatewayFilter;
@@ -10,8 +11,10 @@ import reactor.core.publisher.Mono;
 
 /// A route as Spring Cloud Gateway knows it, with every filter that its requests run through, in
 /// order: its own and the lane's.
-record GatewayRoute(Route route, List<GatewayFilter> filters) implements FilterChain {
+record GatewayRoute(Route route, List<GatewayFilter> filters, List<Filter> written)
+    implements FilterChain {
   GatewayRoute {
+    written = List.copyOf(written);
     filters = List.copyOf(filters);
   }
 

@@ -2,17 +2,20 @@ package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.bundle.format.Kinds;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.crypto.bcrypt.BCrypt;
+import org.w3c.dom.Element;
 
 final class CommandsTest {
   @TempDir Path folder;
@@ -22,7 +25,10 @@ final class CommandsTest {
   private final List<String> started = new ArrayList<>();
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "demo", "check", "test", "explain", "token", "certs", "version"})
+  @ValueSource(
+      strings = {
+        "run", "demo", "check", "test", "explain", "diff", "schema", "token", "certs", "version"
+      })
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).contains("Usage: sallyport " + command).contains("Example");
@@ -100,7 +106,92 @@ final class CommandsTest {
     bundle("request.method == 'PUT'");
 
     assertThat(run("test", folder.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("1 failed");
+    assertThat(err.toString())
+        .contains("1 failed")
+        .contains("allow anyone   false   request.method == 'PUT' = false");
+  }
+
+  @Test
+  void aBuildServerReadsWhatTheTestsSaid() throws Exception {
+    bundle("request.method == 'PUT'");
+    var file = folder.resolve("report.xml");
+
+    assertThat(run("test", "--junit", file.toString(), folder.toString())).isEqualTo(1);
+
+    var suite =
+        DocumentBuilderFactory.newDefaultInstance()
+            .newDocumentBuilder()
+            .parse(file.toFile())
+            .getDocumentElement();
+    assertThat(suite.getAttribute("tests")).isEqualTo("3");
+    assertThat(suite.getAttribute("failures")).isEqualTo("1");
+    var test = (Element) suite.getElementsByTagName("testcase").item(0);
+    assertThat(test.getAttribute("classname")).isEqualTo("tests/t.yaml");
+    assertThat(test.getAttribute("name")).isEqualTo("it is open & <quoted>");
+    assertThat(test.getElementsByTagName("failure").item(0).getTextContent())
+        .contains("expected allow anyone")
+        .contains("DENY 403");
+  }
+
+  @Test
+  void aReportThatCannotBeWrittenFailsTheCommand() throws Exception {
+    bundle("request.method == 'GET'");
+
+    assertThat(run("test", "--junit", folder + "/none/r.xml", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("none/r.xml cannot be written");
+  }
+
+  @Test
+  void whatTwoBundlesMeanDifferentlyIsALineEach() throws Exception {
+    bundle("request.method == 'GET'");
+    var old = folder.resolve("old");
+    for (String kind : List.of("routes/r.yaml", "policies/p.yaml")) {
+      Files.createDirectories(old.resolve(kind).resolveSibling("."));
+      Files.copy(folder.resolve(kind), old.resolve(kind));
+    }
+
+    assertThat(run("diff", old.toString(), folder.toString())).isZero();
+    assertThat(out.toString()).isEqualTo("both mean the same.\n");
+
+    file(
+        "policies/p.yaml",
+        """
+        apiVersion: sallyport/v1
+        kind: Policies
+        policies:
+          - id: open
+            authenticate: anonymous
+            deny: [ { id: put, when: "request.method == 'PUT'" } ]
+            allow: [ { id: anyone, when: "request.method == 'GET'" } ]
+        """);
+    assertThat(run("diff", "--only-tightened", old.toString(), folder.toString())).isZero();
+    assertThat(out.toString())
+        .contains("tightened  policy open  deny 'put' added: request.method == \"PUT\"")
+        .contains("1 tightened.");
+    assertThat(run("diff", "--only-tightened", folder.toString(), old.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("1 loosened.");
+  }
+
+  @Test
+  void aBundleThatCannotBeReadHasNoDifference() throws Exception {
+    bundle("request.method == 'GET'");
+
+    assertThat(run("diff", folder.resolve("none").toString(), folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).isNotEmpty();
+  }
+
+  @Test
+  void anEditorGetsTheSchemas() throws Exception {
+    assertThat(run("schema", "Policies")).isZero();
+    assertThat(out.toString()).isEqualTo(Kinds.schemas().get(Kinds.schemaName("policies")));
+
+    assertThat(run("schema", "--out", folder.resolve("a/b").toString())).isZero();
+    assertThat(folder.resolve("a/b").resolve(Kinds.schemaName("tests")))
+        .hasContent(Kinds.schemas().get(Kinds.schemaName("tests")));
+
+    assertThat(run("schema", "Policy")).isEqualTo(2);
+    assertThat(err.toString()).contains("no kind 'Policy'").contains("policies");
+    assertThat(run("schema")).isEqualTo(2);
   }
 
   private void bundle(String when) throws Exception {
@@ -132,7 +223,7 @@ final class CommandsTest {
         apiVersion: sallyport/v1
         kind: Tests
         tests:
-          - name: it is open
+          - name: it is open & <quoted>
             request: { as: anonymous, method: GET, url: "https://localhost/hi" }
             expect: { allow: anyone, route: hello }
         """);

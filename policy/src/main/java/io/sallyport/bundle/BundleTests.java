@@ -1,7 +1,7 @@
 package io.sallyport.bundle;
 
-import io.sallyport.bundle.source.Findings;
 import io.sallyport.bundle.source.Place;
+import io.sallyport.bundle.source.Problem;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Condition;
@@ -9,6 +9,8 @@ import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,12 @@ import org.jspecify.annotations.Nullable;
 public record BundleTests(
     List<TestCase> tests, Map<String, Caller> callers, int rulesPercent, int routesPercent) {
 
+  private static final Comparator<TestCase> IN_ORDER =
+      Comparator.comparing((TestCase test) -> test.place().file().path())
+          .thenComparingInt(test -> test.place().offset());
+
   public BundleTests {
-    tests = List.copyOf(tests);
+    tests = tests.stream().sorted(IN_ORDER).toList();
     callers = Map.copyOf(callers);
   }
 
@@ -92,15 +98,14 @@ public record BundleTests(
 
   /// Runs every test. Pure; microseconds for each.
   public TestRun run(Bundle bundle) {
-    Findings failures = new Findings();
+    List<TestRun.Result> results = new ArrayList<>();
     Set<String> rulesSeen = new LinkedHashSet<>();
     Set<String> routesSeen = new LinkedHashSet<>();
     for (TestCase test : tests) {
       Ruling ruling = Ruling.on(test.question(), bundle);
-      String wrong = Comparison.of(test.expectation(), ruling);
-      if (!wrong.isEmpty()) {
-        failures.problem(test.place(), "'" + test.name() + "': " + wrong);
-      }
+      results.add(
+          new TestRun.Result(
+              test.name(), test.place().file().path(), failure(test, ruling, bundle)));
       seen(ruling, rulesSeen, routesSeen);
     }
     Set<String> rules = new LinkedHashSet<>();
@@ -110,10 +115,18 @@ public record BundleTests(
       rules.addAll(names(route.policy()));
     }
     return new TestRun(
-        tests.size(),
-        failures.problems(),
+        results,
         TestRun.Coverage.of(rules, rulesSeen, rulesPercent),
         TestRun.Coverage.of(routes, routesSeen, routesPercent));
+  }
+
+  private static TestRun.@Nullable Failure failure(TestCase test, Ruling ruling, Bundle bundle) {
+    String wrong = Comparison.of(test.expectation(), ruling);
+    return wrong.isEmpty()
+        ? null
+        : new TestRun.Failure(
+            Problem.at(test.place(), "'" + test.name() + "': " + wrong),
+            Explainer.text(ruling, bundle));
   }
 
   private static void seen(Ruling ruling, Set<String> rulesSeen, Set<String> routesSeen) {

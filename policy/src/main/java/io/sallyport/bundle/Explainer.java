@@ -62,23 +62,26 @@ public final class Explainer {
         new BundleTests.Question(
             as, caller, method, url, headers, from, BundleTests.Question.DEFAULT_TIME);
     Ruling ruling = Ruling.on(question, bundle);
-    String text =
-        switch (ruling) {
-          case Ruling.Admitted admitted ->
-              "ALLOW by "
-                  + admitted.rule()
-                  + at(admitted.to(), bundle)
-                  + rules(admitted.to().route().policy(), admitted.request());
-          case Ruling.Refused refused ->
-              (refused.request().isPresent() ? "DENY " : "REFUSE ")
-                  + refused.reason().status()
-                  + refused.to().map(to -> at(to, bundle)).orElse(in(bundle))
-                  + refused
-                      .request()
-                      .flatMap(asked -> refused.to().map(to -> rules(to.route().policy(), asked)))
-                      .orElse("  " + early(refused) + '\n');
-        };
-    return new Explained(text, ruling instanceof Ruling.Admitted);
+    return new Explained(text(ruling, bundle), ruling instanceof Ruling.Admitted);
+  }
+
+  /// The verdict and every rule with the values of its parts, with a line feed at its end.
+  static String text(Ruling ruling, Bundle bundle) {
+    return switch (ruling) {
+      case Ruling.Admitted admitted ->
+          "ALLOW by "
+              + admitted.rule()
+              + at(admitted.to(), bundle)
+              + rules(admitted.to().route().policy(), admitted.request());
+      case Ruling.Refused refused ->
+          (refused.request().isPresent() ? "DENY " : "REFUSE ")
+              + refused.reason().status()
+              + refused.to().map(to -> at(to, bundle)).orElse(in(bundle))
+              + refused
+                  .request()
+                  .flatMap(asked -> refused.to().map(to -> rules(to.route().policy(), asked)))
+                  .orElse("  " + early(refused) + '\n');
+    };
   }
 
   private static String at(Directions.ToRoute to, Bundle bundle) {

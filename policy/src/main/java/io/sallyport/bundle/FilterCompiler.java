@@ -53,5 +53,9 @@ public interface FilterCompiler {
   record Fault(int filter, String argument, String why) {}
 
   /// Compiled filters; only their compiler knows what they are.
-  interface FilterChain {}
+  interface FilterChain {
+
+    /// The filters as they were written, in their order.
+    List<Filter> written();
+  }
 }

@@ -4,14 +4,38 @@ import io.sallyport.bundle.source.Problem;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// What came of running a bundle's tests.
 ///
-/// @param tests how many there are
-/// @param failures each with its place, what was expected and what came
-public record TestRun(int tests, List<Problem> failures, Coverage rules, Coverage routes) {
+/// @param results one for each test, in the order of their places
+public record TestRun(List<Result> results, Coverage rules, Coverage routes) {
   public TestRun {
-    failures = List.copyOf(failures);
+    results = List.copyOf(results);
+  }
+
+  /// What came of one test.
+  ///
+  /// @param file where it is written, relative to the bundle
+  /// @param failure null: it passed
+  public record Result(String name, String file, @Nullable Failure failure) {}
+
+  /// A test that was not answered as expected.
+  ///
+  /// @param problem its place, what was expected and what came
+  /// @param explanation what was evaluated, as [Explainer] writes it
+  public record Failure(Problem problem, String explanation) {
+
+    /// What a person reads.
+    public String render() {
+      return problem.render() + '\n' + explanation.indent(2);
+    }
+  }
+
+  /// The tests that failed.
+  public List<Failure> failures() {
+    return results.stream().flatMap(result -> Stream.ofNullable(result.failure())).toList();
   }
 
   /// How much was reached.
@@ -53,18 +77,18 @@ public record TestRun(int tests, List<Problem> failures, Coverage rules, Coverag
 
   /// Whether the bundle may be loaded.
   public boolean passed() {
-    return failures.isEmpty() && rules.met() && routes.met();
+    return failures().isEmpty() && rules.met() && routes.met();
   }
 
   /// What a person reads.
   public String render() {
-    String failed =
-        failures.stream().map(failure -> failure.render() + '\n').collect(Collectors.joining());
-    String count = tests == 1 ? "1 test" : tests + " tests";
+    List<Failure> failures = failures();
+    String failed = failures.stream().map(Failure::render).collect(Collectors.joining());
+    String count = results.size() == 1 ? "1 test" : results.size() + " tests";
     String outcome = failures.isEmpty() ? "all passed" : failures.size() + " failed";
     return failed
         + count
-        + (tests == 0 ? "" : ", " + outcome)
+        + (results.isEmpty() ? "" : ", " + outcome)
         + '\n'
         + rules.render("rules seen to hold")
         + routes.render("routes reached");

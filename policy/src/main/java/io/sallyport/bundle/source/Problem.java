@@ -19,7 +19,8 @@ public record Problem(String path, int line, int column, String message, String 
           .thenComparingInt(Problem::column)
           .thenComparing(Problem::message);
 
-  static Problem at(Place place, String message) {
+  /// A problem at this place.
+  public static Problem at(Place place, String message) {
     String path = place.file().path();
     String source = place.file().shown(place.line() - 1);
     return new Problem(path, place.line(), place.column(), printable(message), source);

@@ -34,6 +34,12 @@ public final class CelCondition implements Condition {
     return program.constant();
   }
 
+  /// The expression as it would be written out of what was understood: spaces, line breaks and
+  /// needless brackets make no difference.
+  public String text() {
+    return program.text();
+  }
+
   /// What its parts come to for this request, in the order they are written, up to the one that
   /// settles it.
   public List<Term> explain(AccessRequest request) {

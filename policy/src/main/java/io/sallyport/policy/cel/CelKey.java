@@ -21,6 +21,11 @@ public final class CelKey implements KeyExpression {
     };
   }
 
+  /// The expression, as [CelCondition#text] writes it.
+  public String text() {
+    return program.text();
+  }
+
   @Override
   public Set<String> inputs() {
     return program.inputs();

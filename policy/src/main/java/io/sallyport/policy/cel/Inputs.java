@@ -16,6 +16,11 @@ public final class Inputs {
     this.data = data;
   }
 
+  /// The bundle's values, by name.
+  public Map<String, DataValue> data() {
+    return data;
+  }
+
   /// The value of an input such as `request.query.tenant`: null when absent, a list when the name
   /// came more than once. Never a credential. Never throws.
   public @Nullable Object read(String input, AccessRequest request) {

@@ -2,6 +2,7 @@ package io.sallyport.policy.cel;
 
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.ast.CelExpr;
+import dev.cel.parser.CelUnparserFactory;
 import dev.cel.runtime.CelAttributePattern;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
@@ -53,6 +54,11 @@ record Program(
     } catch (CelEvaluationException e) {
       return new Failure(why(e));
     }
+  }
+
+  /// What was understood, written out.
+  String text() {
+    return CelUnparserFactory.newUnparser().unparse(ast);
   }
 
   /// The value that it has whatever is asked, if it has one.
