@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The public keys of an issuer at one time (RFC 7517 §5). Immutable.
 final class KeySet {
+  /// Holds no key.
+  static final KeySet EMPTY = new KeySet(List.of(), List.of());
+
   private final List<VerificationKey> keys;
   private final Set<VerificationKey> members;
   private final List<String> leftOut;

@@ -1,7 +1,15 @@
 package io.sallyport.cli;
 
+import io.sallyport.authentication.SupposedCaller;
+import io.sallyport.bundle.Bundle;
+import io.sallyport.bundle.BundleTests;
 import io.sallyport.bundle.Explainer;
+import io.sallyport.bundle.source.Suggestion;
+import io.sallyport.identity.Caller;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,16 +31,21 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Say what a bundle answers one request, and why.",
-      "Every rule with the values of its parts. Callers are those of the bundle's tests, and",
-      "'anonymous'. Exit code 0, yes or no."
+      "Every rule with the values of its parts. Callers are those of the bundle's tests,",
+      "'anonymous', or whom a real token names. Exit code 0, yes or no."
     },
     footer = {
       "",
       "Examples:",
       "  sallyport explain bundle --as alice GET \"https://api.example.com/orders?tenant=t2\"",
-      "  sallyport explain bundle --as anonymous --source 192.0.2.7 GET https://api.example.com/"
+      "  sallyport explain bundle --as anonymous --ip 192.0.2.7 GET https://api.example.com/",
+      "  sallyport explain bundle --as alice --claim tenant=t2 GET https://api.example.com/orders",
+      "  sallyport explain bundle --token - GET https://api.example.com/orders < token.txt"
     })
 final class ExplainCommand implements Callable<Integer> {
+  /// Far more than a gateway reads.
+  private static final int LONGEST_TOKEN = 1 << 20;
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(index = "0", paramLabel = "DIR", description = "The bundle.")
@@ -43,12 +57,37 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(index = "2", paramLabel = "URL", description = "Its address, https://...")
   String url = "";
 
+  @ArgGroup(multiplicity = "1")
+  Who who = new Who();
+
+  /// One of the two.
+  static final class Who {
+    @Option(
+        names = "--as",
+        paramLabel = "NAME",
+        required = true,
+        description = "Who asks: a caller of the bundle's tests, or 'anonymous'.")
+    String as = "";
+
+    @Option(
+        names = "--token",
+        paramLabel = "JWT",
+        required = true,
+        description = {
+          "Who asks: whom this token names; '-' reads it from standard input. Its signature is not",
+          "checked; what else speaks against it now is said."
+        })
+    String token = "";
+  }
+
   @Option(
-      names = "--as",
-      paramLabel = "NAME",
-      required = true,
-      description = "Who asks: a caller of the bundle's tests, or 'anonymous'.")
-  String as = "anonymous";
+      names = "--claim",
+      paramLabel = "NAME=VALUE",
+      description = {
+        "A claim of the caller, besides or instead of what is there; may be repeated. A VALUE that",
+        "is JSON is what it says, such as true or [\"a\", \"b\"]; any other is text."
+      })
+  Map<String, String> claims = new LinkedHashMap<>();
 
   @Option(
       names = "--header",
@@ -57,7 +96,7 @@ final class ExplainCommand implements Callable<Integer> {
   List<String> headers = new ArrayList<>();
 
   @Option(
-      names = "--source",
+      names = {"--ip", "--source"},
       paramLabel = "IP",
       description = "The address that it comes from; otherwise one for documentation.")
   @Nullable String source;
@@ -71,8 +110,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var read = Bundles.read(folder, plugins);
-    var explanation =
-        Explainer.explain(read.bundle(), read.tests(), as, method, url, fields(), source);
+    var caller = claimed(who.token.isEmpty() ? named(read.tests()) : ofToken(read.bundle()));
+    var explanation = Explainer.explain(read.bundle(), caller, method, url, fields(), source);
     return switch (explanation) {
       case Explainer.Explained(String text, boolean _) -> {
         spec.commandLine().getOut().print(text);
@@ -82,6 +121,58 @@ final class ExplainCommand implements Callable<Integer> {
       case Explainer.Unanswerable(String why) ->
           throw new ParameterException(spec.commandLine(), why);
     };
+  }
+
+  private Caller named(BundleTests tests) {
+    var caller = who.as.equals("anonymous") ? Caller.ANONYMOUS : tests.callers().get(who.as);
+    if (caller == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "the bundle's tests know no caller '%s'%s"
+              .formatted(who.as, Suggestion.among(tests.callers().keySet(), who.as)));
+    }
+    return caller;
+  }
+
+  private Caller ofToken(Bundle bundle) {
+    var token = who.token.equals("-") ? standardInput() : who.token;
+    return switch (SupposedCaller.read(token, bundle.identities().values(), Instant.now())) {
+      case SupposedCaller.Named(Caller caller, String objection) -> {
+        spec.commandLine()
+            .getOut()
+            .println(
+                "token: its signature was not checked; "
+                    + (objection.isEmpty()
+                        ? "nothing else speaks against it"
+                        : "it would be refused, " + objection + "; below, as if it were not"));
+        yield caller;
+      }
+      case SupposedCaller.Unreadable(String why) ->
+          throw new ParameterException(spec.commandLine(), why);
+    };
+  }
+
+  private String standardInput() {
+    try {
+      return new String(System.in.readNBytes(LONGEST_TOKEN), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(), "standard input cannot be read: " + e.getMessage());
+    }
+  }
+
+  private Caller claimed(Caller caller) {
+    if (claims.isEmpty()) {
+      return caller;
+    }
+    if (!(caller instanceof Caller.Identified identified)) {
+      throw new ParameterException(spec.commandLine(), "'anonymous' has no claims");
+    }
+    try {
+      return SupposedCaller.with(identified, claims);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--claim: " + e.getMessage());
+    }
   }
 
   private Map<String, List<String>> fields() {

@@ -2,11 +2,14 @@ package io.sallyport.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sallyport.authentication.Tokens;
 import io.sallyport.bundle.format.Kinds;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -19,6 +22,8 @@ import org.w3c.dom.Element;
 
 final class CommandsTest {
   @TempDir Path folder;
+
+  private final Tokens tokens = new Tokens("k1");
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -90,6 +95,48 @@ final class CommandsTest {
     assertThat(out.toString()).contains("ALLOW").contains("route hello");
     assertThat(run("explain", folder.toString(), "--as", "bob", "GET", "https://localhost/hi"))
         .isEqualTo(2);
+  }
+
+  @Test
+  void aCallerIsExplainedByNameOrByTokenWithOtherClaims() throws Exception {
+    bundle("caller.authenticated && caller.claims.tenant == 't2'", "[ids, anonymous]");
+    file("keys/ids.json", tokens.keySet());
+    file(
+        "policies/ids.yaml",
+        """
+        apiVersion: sallyport/v1
+        kind: Policies
+        identities:
+          - id: ids
+            jwt:
+              issuer: %s
+              audiences: ["%s"]
+              algorithms: [ES256]
+              types: [at+jwt]
+              keys: { file: keys/ids.json }
+        """
+            .formatted(Tokens.ISSUER, Tokens.AUDIENCE));
+    var url = "https://localhost/hi";
+    var old = tokens.token(Instant.EPOCH.plus(Duration.ofDays(365)));
+
+    assertThat(run("explain", folder.toString(), "--token", old, "GET", url)).isZero();
+    assertThat(out.toString())
+        .contains("its signature was not checked; it would be refused, expired-credential: expired")
+        .contains("DENY 403")
+        .contains("caller.claims.tenant == 't2' = false   (\"t1\")")
+        .doesNotContain(old);
+    assertThat(run("explain", folder + "", "--token", old, "--claim", "tenant=t2", "GET", url))
+        .isZero();
+    assertThat(out.toString()).contains("ALLOW by anyone");
+
+    assertThat(run("explain", folder + "", "--as", "anonymous", "--claim", "a=b", "GET", url))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("'anonymous' has no claims");
+    assertThat(run("explain", folder + "", "--as", "anonymus", "GET", url)).isEqualTo(2);
+    assertThat(err.toString()).contains("know no caller 'anonymus'");
+    assertThat(run("explain", folder + "", "--token", "x.y", "GET", url)).isEqualTo(2);
+    assertThat(err.toString()).contains("the token cannot be read: not three parts");
+    assertThat(run("explain", folder + "", "GET", url)).isEqualTo(2);
   }
 
   @Test
@@ -195,6 +242,10 @@ final class CommandsTest {
   }
 
   private void bundle(String when) throws Exception {
+    bundle(when, "anonymous");
+  }
+
+  private void bundle(String when, String authenticate) throws Exception {
     file(
         "routes/r.yaml",
         """
@@ -213,10 +264,10 @@ final class CommandsTest {
         kind: Policies
         policies:
           - id: open
-            authenticate: anonymous
+            authenticate: %s
             allow: [ { id: anyone, when: "%s" } ]
         """
-            .formatted(when));
+            .formatted(authenticate, when));
     file(
         "tests/t.yaml",
         """

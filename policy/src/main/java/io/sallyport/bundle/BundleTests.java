@@ -40,11 +40,9 @@ public record BundleTests(
 
   /// What is asked.
   ///
-  /// @param as the caller's name
   /// @param url absolute, `https://…`, as a client would send it
   /// @param headers by name in lower case
   public record Question(
-      String as,
       Caller caller,
       String method,
       String url,

@@ -1,6 +1,5 @@
 package io.sallyport.bundle;
 
-import io.sallyport.bundle.source.Suggestion;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Condition;
@@ -32,24 +31,17 @@ public final class Explainer {
 
   /// Explains a request.
   ///
-  /// @param as a caller of the bundle's tests, or `anonymous`
+  /// @param caller who asks
   /// @param url absolute, `https://…`
   /// @param headers by name in lower case
   /// @param source an IP address; null: a documentation address
   public static Explanation explain(
       Bundle bundle,
-      BundleTests tests,
-      String as,
+      Caller caller,
       String method,
       String url,
       Map<String, List<String>> headers,
       @Nullable String source) {
-    Caller caller = as.equals("anonymous") ? Caller.ANONYMOUS : tests.callers().get(as);
-    if (caller == null) {
-      return new Unanswerable(
-          "the bundle's tests know no caller '%s'%s"
-              .formatted(as, Suggestion.among(tests.callers().keySet(), as)));
-    }
     if (!url.startsWith("https://")) {
       return new Unanswerable("the address must start with https://, not '" + url + "'");
     }
@@ -60,7 +52,7 @@ public final class Explainer {
     }
     var question =
         new BundleTests.Question(
-            as, caller, method, url, headers, from, BundleTests.Question.DEFAULT_TIME);
+            caller, method, url, headers, from, BundleTests.Question.DEFAULT_TIME);
     Ruling ruling = Ruling.on(question, bundle);
     return new Explained(text(ruling, bundle), ruling instanceof Ruling.Admitted);
   }

@@ -149,14 +149,7 @@ final class TestsReader {
     if (caller == null || url == null || source == null || time == null) {
       return null;
     }
-    return new Question(
-        as == null ? "anonymous" : as.text(),
-        caller,
-        request.text("method", "GET"),
-        url.text(),
-        headers,
-        source,
-        time);
+    return new Question(caller, request.text("method", "GET"), url.text(), headers, source, time);
   }
 
   private Map<String, List<String>> headers(@Nullable Section headers) {
