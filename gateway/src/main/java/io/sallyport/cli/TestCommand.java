@@ -2,8 +2,16 @@ package io.sallyport.cli;
 
 import io.sallyport.bundle.TestRun;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,9 +32,12 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  sallyport test policy/bundles/demo",
-      "  sallyport test bundle --junit target/bundle-tests.xml"
+      "  sallyport test bundle --junit target/bundle-tests.xml",
+      "  sallyport test bundle --watch"
     })
 final class TestCommand implements Callable<Integer> {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "DIR", description = "The bundle.")
@@ -44,8 +55,48 @@ final class TestCommand implements Callable<Integer> {
       description = "Write the results as JUnit's XML too, for a build server.")
   @Nullable Path junit;
 
+  @Option(
+      names = "--watch",
+      description = "Run them again whenever a file of the bundle changes, until Ctrl-C.")
+  boolean watch;
+
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    return watch ? whenever() : once();
+  }
+
+  private int whenever() throws InterruptedException {
+    var err = spec.commandLine().getErr();
+    var seen = Set.<String>of();
+    while (true) {
+      var now = state();
+      if (!now.equals(seen)) {
+        seen = now;
+        err.println("--- " + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS));
+        try {
+          once();
+        } catch (ConfigurationRefused refused) {
+          refused.lines().forEach(err::println);
+        }
+      }
+      Thread.sleep(LOOK_EVERY);
+    }
+  }
+
+  /// Which files there are, and as of when. A folder that cannot be read is a state too: running
+  /// the tests says what is wrong with it.
+  private Set<String> state() {
+    try (var files = Files.walk(folder)) {
+      return files
+          .filter(Files::isRegularFile)
+          .map(file -> file + " " + file.toFile().length() + " " + file.toFile().lastModified())
+          .collect(Collectors.toSet());
+    } catch (IOException | UncheckedIOException e) {
+      return Set.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int once() {
     var read = Bundles.read(folder, plugins);
     var run = read.tests().run(read.bundle());
     if (junit != null) {

@@ -181,6 +181,34 @@ final class CommandsTest {
   }
 
   @Test
+  void testsRunAgainWheneverAFileChanges() throws Exception {
+    bundle("request.method == 'PUT'");
+    var watching = Thread.ofVirtual().start(() -> run("test", "--watch", folder.toString()));
+    try {
+      await("1 failed", err);
+      bundle("request.method == 'GET' && true");
+      await("1 test, all passed", out);
+      bundle("request.methd == 'GET'");
+      await("1 problem", err);
+      bundle("request.method == 'PUT'");
+      await("1 failed", err);
+    } finally {
+      watching.interrupt();
+      watching.join();
+    }
+  }
+
+  /// Waits for it, and forgets what came so far.
+  private static void await(String text, StringWriter in) throws InterruptedException {
+    var until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!in.toString().contains(text)) {
+      assertThat(System.nanoTime() - until).as("waited too long for %s", text).isNegative();
+      Thread.sleep(10);
+    }
+    in.getBuffer().setLength(0);
+  }
+
+  @Test
   void aReportThatCannotBeWrittenFailsTheCommand() throws Exception {
     bundle("request.method == 'GET'");
 
