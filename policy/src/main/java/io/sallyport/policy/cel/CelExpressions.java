@@ -45,6 +45,8 @@ public final class CelExpressions {
   private static final CelOptions OPTIONS =
       CelOptions.current()
           .enableHeterogeneousNumericComparisons(true)
+          // Without it an expression with a comprehension could not be written out again.
+          .populateMacroCalls(true)
           .maxExpressionCodePointSize(LONGEST_TEXT)
           .maxParseRecursionDepth(DEEPEST_NESTING)
           .comprehensionMaxIterations(MOST_ITERATIONS)
