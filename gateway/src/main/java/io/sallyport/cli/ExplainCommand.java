@@ -102,6 +102,12 @@ final class ExplainCommand implements Callable<Integer> {
   @Nullable String source;
 
   @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      description = "When it comes, such as 2026-01-01T12:00:00Z; otherwise now.")
+  Instant time = Instant.now();
+
+  @Option(
       names = "--plugins",
       paramLabel = "DIR",
       description = "Jars with filters of your own, as in the setting sallyport.plugins.")
@@ -111,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
   public Integer call() {
     var read = Bundles.read(folder, plugins);
     var caller = claimed(who.token.isEmpty() ? named(read.tests()) : ofToken(read.bundle()));
-    var explanation = Explainer.explain(read.bundle(), caller, method, url, fields(), source);
+    var explanation = Explainer.explain(read.bundle(), caller, method, url, fields(), source, time);
     return switch (explanation) {
       case Explainer.Explained(String text, boolean _) -> {
         spec.commandLine().getOut().print(text);
@@ -136,7 +142,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private Caller ofToken(Bundle bundle) {
     var token = who.token.equals("-") ? standardInput() : who.token;
-    return switch (SupposedCaller.read(token, bundle.identities().values(), Instant.now())) {
+    return switch (SupposedCaller.read(token, bundle.identities().values(), time)) {
       case SupposedCaller.Named(Caller caller, String objection) -> {
         spec.commandLine()
             .getOut()

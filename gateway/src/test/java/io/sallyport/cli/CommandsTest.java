@@ -129,6 +129,22 @@ final class CommandsTest {
         .isZero();
     assertThat(out.toString()).contains("ALLOW by anyone");
 
+    assertThat(
+            run(
+                "explain",
+                folder + "",
+                "--token",
+                old,
+                "--time",
+                "1971-01-01T00:01:00Z",
+                "GET",
+                url))
+        .isZero();
+    assertThat(out.toString()).contains("nothing else speaks against it");
+    assertThat(run("explain", folder + "", "--as", "anonymous", "--time", "noon", "GET", url))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--time").contains("noon");
+
     assertThat(run("explain", folder + "", "--as", "anonymous", "--claim", "a=b", "GET", url))
         .isEqualTo(2);
     assertThat(err.toString()).contains("'anonymous' has no claims");

@@ -8,6 +8,7 @@ import io.sallyport.policy.Rule;
 import io.sallyport.policy.cel.CelCondition;
 import io.sallyport.policy.cel.Term;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,13 +36,15 @@ public final class Explainer {
   /// @param url absolute, `https://…`
   /// @param headers by name in lower case
   /// @param source an IP address; null: a documentation address
+  /// @param time when the request comes
   public static Explanation explain(
       Bundle bundle,
       Caller caller,
       String method,
       String url,
       Map<String, List<String>> headers,
-      @Nullable String source) {
+      @Nullable String source,
+      Instant time) {
     if (!url.startsWith("https://")) {
       return new Unanswerable("the address must start with https://, not '" + url + "'");
     }
@@ -50,9 +53,7 @@ public final class Explainer {
     if (from == null) {
       return new Unanswerable("the source must be an IP address, not '" + source + "'");
     }
-    var question =
-        new BundleTests.Question(
-            caller, method, url, headers, from, BundleTests.Question.DEFAULT_TIME);
+    var question = new BundleTests.Question(caller, method, url, headers, from, time);
     Ruling ruling = Ruling.on(question, bundle);
     return new Explained(text(ruling, bundle), ruling instanceof Ruling.Admitted);
   }

@@ -100,6 +100,7 @@ final class ExplainerTest {
         method,
         url,
         Map.<String, List<String>>of(),
-        source);
+        source,
+        BundleTests.Question.DEFAULT_TIME);
   }
 }
