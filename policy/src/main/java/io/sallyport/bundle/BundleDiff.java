@@ -1,5 +1,6 @@
 package io.sallyport.bundle;
 
+import io.sallyport.bundle.source.Problem;
 import io.sallyport.policy.KeyExpression;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
@@ -59,7 +60,8 @@ public final class BundleDiff {
   /// One difference.
   ///
   /// @param subject what it is about: `policy orders-read`
-  /// @param what what is different, in words; never a secret, since a bundle holds none
+  /// @param what what is different, in one line of words that steers no terminal; never a secret,
+  ///   since a bundle holds none
   public record Change(Kind kind, String subject, String what) {}
 
   /// Every difference, by subject: data, identities, limits, the baseline, policies, upstreams,
@@ -81,7 +83,7 @@ public final class BundleDiff {
   }
 
   private void add(Kind kind, String subject, String what) {
-    changes.add(new Change(kind, subject, what));
+    changes.add(new Change(kind, subject, Problem.printable(what)));
   }
 
   private <T> void each(

@@ -63,8 +63,8 @@ public record Problem(String path, int line, int column, String message, String 
     return ORDER.compare(this, other);
   }
 
-  /// A bundle's text ends up in messages; it must not be able to write to a terminal.
-  private static String printable(String message) {
+  /// A text in one line and without what steers a terminal: a bundle's text ends up in messages.
+  public static String printable(String message) {
     StringBuilder printable = new StringBuilder(message.length());
     message
         .codePoints()
