@@ -9,7 +9,9 @@ import io.sallyport.testing.GatewayUnderTest;
 import io.sallyport.testing.RawBackend;
 import io.sallyport.testing.TestBundle;
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -214,11 +216,12 @@ final class LaneTest {
 
   @Test
   void aBackendThatIsNotThereIsSaidAsOnTheOtherLane() throws Exception {
-    int port;
-    try (var free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    try (var gateway = gateway("open", "AddRequestHeader=x-a, 1", "127.0.0.1:" + port)) {
+    // Bound and not listening: nobody else can take the port meanwhile.
+    var silent = new Socket();
+    silent.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+    try (silent;
+        var gateway =
+            gateway("open", "AddRequestHeader=x-a, 1", "127.0.0.1:" + silent.getLocalPort())) {
       var answer =
           send(gateway, HttpClient.Version.HTTP_2, HttpRequest.newBuilder(gateway.uri("/a")));
 

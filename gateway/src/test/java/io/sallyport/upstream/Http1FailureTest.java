@@ -7,6 +7,7 @@ import io.sallyport.admission.Permit;
 import io.sallyport.admission.PermitFixture;
 import io.sallyport.bundle.Upstream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -35,14 +36,16 @@ final class Http1FailureTest {
 
   @Test
   void aRefusedConnectionIsToldWithNothingSent() throws Exception {
-    Upstream.Endpoint gone;
-    try (var backend = ScriptedBackend.answering(HI)) {
-      gone = backend.endpoint("a");
-    }
-    var heard = client.send(PermitFixture.to(Client.upstream(gone)), "GET");
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+      var gone = new Upstream.Endpoint("127.0.0.1", silent.getLocalPort(), "a");
 
-    assertThat(heard.await()).isEqualTo("failed CONNECT nothing sent");
-    assertThat(heard.failure().detail()).contains("Connection refused");
+      var heard = client.send(PermitFixture.to(Client.upstream(gone)), "GET");
+
+      assertThat(heard.await()).isEqualTo("failed CONNECT nothing sent");
+      assertThat(heard.failure().detail()).contains("Connection refused");
+    }
   }
 
   @Test
