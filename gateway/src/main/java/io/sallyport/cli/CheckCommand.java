@@ -3,10 +3,9 @@ package io.sallyport.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -26,15 +25,11 @@ final class CheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The bundle.")
   Path folder = Path.of("");
 
-  @Option(
-      names = "--plugins",
-      paramLabel = "DIR",
-      description = "Jars with filters of your own, as in the setting sallyport.plugins.")
-  @Nullable Path plugins;
+  @Mixin PluginsOption plugins = new PluginsOption();
 
   @Override
   public Integer call() {
-    var bundle = Bundles.read(folder, plugins).bundle();
+    var bundle = Bundles.read(folder, plugins.folder).bundle();
     bundle
         .warnings()
         .forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -44,17 +44,14 @@ final class DiffCommand implements Callable<Integer> {
       description = "Exit code 1 when there is anything but 'tightened'.")
   boolean onlyTightened;
 
-  @Option(
-      names = "--plugins",
-      paramLabel = "DIR",
-      description = "Jars with filters of your own, as in the setting sallyport.plugins.")
-  @Nullable Path plugins;
+  @Mixin PluginsOption plugins = new PluginsOption();
 
   @Override
   public Integer call() {
     var changes =
         BundleDiff.between(
-            Bundles.read(old, plugins).bundle(), Bundles.read(young, plugins).bundle());
+            Bundles.read(old, plugins.folder).bundle(),
+            Bundles.read(young, plugins.folder).bundle());
     int wide = changes.stream().mapToInt(change -> change.subject().length()).max().orElse(0);
     var out = spec.commandLine().getOut();
     for (Change change : changes) {

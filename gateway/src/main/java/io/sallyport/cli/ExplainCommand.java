@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -107,15 +108,11 @@ final class ExplainCommand implements Callable<Integer> {
       description = "When it comes, such as 2026-01-01T12:00:00Z; otherwise now.")
   Instant time = Instant.now();
 
-  @Option(
-      names = "--plugins",
-      paramLabel = "DIR",
-      description = "Jars with filters of your own, as in the setting sallyport.plugins.")
-  @Nullable Path plugins;
+  @Mixin PluginsOption plugins = new PluginsOption();
 
   @Override
   public Integer call() {
-    var read = Bundles.read(folder, plugins);
+    var read = Bundles.read(folder, plugins.folder);
     var caller = claimed(who.token.isEmpty() ? named(read.tests()) : ofToken(read.bundle()));
     var explanation = Explainer.explain(read.bundle(), caller, method, url, fields(), source, time);
     return switch (explanation) {

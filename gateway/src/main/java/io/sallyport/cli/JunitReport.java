@@ -2,6 +2,7 @@ package io.sallyport.cli;
 
 import io.sallyport.bundle.TestRun;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.stream.XMLOutputFactory;
@@ -23,13 +24,15 @@ final class JunitReport {
   ///
   /// @param bundle the suite's name
   static void write(Path file, String bundle, TestRun run) throws IOException {
-    try (var out = Files.newBufferedWriter(file)) {
+    var out = new StringWriter();
+    try {
       var xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(out);
       new JunitReport(xml).suite(bundle, run);
       xml.close();
     } catch (XMLStreamException e) {
       throw new IOException(e);
     }
+    Files.writeString(file, out.toString());
   }
 
   private void suite(String bundle, TestRun run) throws XMLStreamException {

@@ -1,19 +1,17 @@
 package io.sallyport.cli;
 
 import io.sallyport.bundle.TestRun;
+import io.sallyport.snapshot.BundleFolder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -43,11 +41,7 @@ final class TestCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "The bundle.")
   Path folder = Path.of("");
 
-  @Option(
-      names = "--plugins",
-      paramLabel = "DIR",
-      description = "Jars with filters of your own, as in the setting sallyport.plugins.")
-  @Nullable Path plugins;
+  @Mixin PluginsOption plugins = new PluginsOption();
 
   @Option(
       names = "--junit",
@@ -67,9 +61,10 @@ final class TestCommand implements Callable<Integer> {
 
   private int whenever() throws InterruptedException {
     var err = spec.commandLine().getErr();
-    var seen = Set.<String>of();
+    var watched = new BundleFolder(folder);
+    Object seen = "";
     while (true) {
-      var now = state();
+      var now = state(watched);
       if (!now.equals(seen)) {
         seen = now;
         err.println("--- " + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS));
@@ -83,21 +78,18 @@ final class TestCommand implements Callable<Integer> {
     }
   }
 
-  /// Which files there are, and as of when. A folder that cannot be read is a state too: running
-  /// the tests says what is wrong with it.
-  private Set<String> state() {
-    try (var files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> file + " " + file.toFile().length() + " " + file.toFile().lastModified())
-          .collect(Collectors.toSet());
-    } catch (IOException | UncheckedIOException e) {
-      return Set.of(String.valueOf(e.getMessage()));
+  /// A folder that cannot be looked at is a state too: running the tests says what is wrong with
+  /// it.
+  private static Object state(BundleFolder folder) {
+    try {
+      return folder.look();
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 
   private int once() {
-    var read = Bundles.read(folder, plugins);
+    var read = Bundles.read(folder, plugins.folder);
     var run = read.tests().run(read.bundle());
     if (junit != null) {
       report(junit, run);

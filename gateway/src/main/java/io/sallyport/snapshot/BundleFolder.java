@@ -18,7 +18,7 @@ import java.util.TreeMap;
 ///
 /// Names that begin with a dot are not part of it: that is where Kubernetes keeps the generations
 /// (`..data`) that the visible names link to. Links are followed.
-final class BundleFolder {
+public final class BundleFolder {
   private static final int MOST_FILES = 20_000;
   private static final long MOST_BYTES = 256L << 20;
   private static final int TRIES = 20;
@@ -28,17 +28,17 @@ final class BundleFolder {
 
   private final Path root;
 
-  BundleFolder(Path root) {
+  public BundleFolder(Path root) {
     this.root = root;
   }
 
   /// What a look at the folder shows without opening a file. Two looks that differ mean a change.
-  record Look(List<String> entries) {}
+  public record Look(List<String> entries) {}
 
   /// Looks at every file's name, size, time and identity.
   ///
   /// @throws IOException when there is no such folder, or it changed under our hands
-  Look look() throws IOException {
+  public Look look() throws IOException {
     var entries = new ArrayList<String>();
     for (Path file : files()) {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -1,5 +1,6 @@
 package io.sallyport.bundle;
 
+import io.sallyport.bundle.format.Units;
 import io.sallyport.bundle.source.Problem;
 import io.sallyport.policy.KeyExpression;
 import io.sallyport.policy.Policy;
@@ -159,7 +160,7 @@ public final class BundleDiff {
   private static String text(@Nullable Object value) {
     return switch (value) {
       case null -> "none";
-      case Duration duration -> text(duration);
+      case Duration duration -> Units.show(duration);
       case Enum<?> word -> word.name().toLowerCase(Locale.ROOT).replace('_', '-');
       case FilterCompiler.Filter(String name, Map<String, String> args) -> name + args;
       case Record many ->
@@ -204,17 +205,6 @@ public final class BundleDiff {
           subject,
           "%s: %s -> %s".formatted(name, text(before), text(after)));
     }
-  }
-
-  private static String text(Duration duration) {
-    long millis = duration.toMillis();
-    if (millis % 1000 != 0) {
-      return millis + "ms";
-    }
-    long seconds = millis / 1000;
-    return seconds > 0 && seconds % 3600 == 0
-        ? seconds / 3600 + "h"
-        : seconds > 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
   private void data(Bundle before, Bundle after) {
@@ -445,20 +435,11 @@ public final class BundleDiff {
     return switch (route.action()) {
       case Route.Forward forward ->
           forward.upstream().id()
-              + (forward.rewrite() == null ? "" : " as " + path(forward.rewrite()));
+              + (forward.rewrite() == null ? "" : " as " + forward.rewrite().template());
       case Route.Respond respond ->
           "an answer %d, %s, '%s'"
               .formatted(respond.status(), respond.contentType(), respond.body());
     };
-  }
-
-  private static String path(PathRewrite rewrite) {
-    StringBuilder path = new StringBuilder();
-    for (int i = 0; i < rewrite.pieces().size(); i++) {
-      String piece = rewrite.pieces().get(i);
-      path.append(i % 2 == 0 ? piece : '{' + piece + '}');
-    }
-    return path.toString();
   }
 
   private static List<FilterCompiler.Filter> filters(Route route) {

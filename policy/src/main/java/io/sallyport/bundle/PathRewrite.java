@@ -12,6 +12,16 @@ public record PathRewrite(List<String> pieces) {
     pieces = List.copyOf(pieces);
   }
 
+  /// The template as it was written.
+  public String template() {
+    StringBuilder template = new StringBuilder();
+    for (int i = 0; i < pieces.size(); i++) {
+      String piece = pieces.get(i);
+      template.append(i % 2 == 0 ? piece : '{' + piece + '}');
+    }
+    return template.toString();
+  }
+
   /// The path that the backend gets.
   public String apply(Map<String, String> variables) {
     StringBuilder path = new StringBuilder(64);

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Durations, sizes and shares as people write them: a whole number and its unit.
-final class Units {
+public final class Units {
   static final String DURATION = "[0-9]{1,9}(ms|s|m|h)";
   static final String SIZE = "[0-9]{1,9}(B|KiB|MiB|GiB)";
   static final String PERCENT = "[0-9]{1,3}%";
@@ -56,7 +56,8 @@ final class Units {
         : Optional.empty();
   }
 
-  static String show(Duration duration) {
+  /// As people would write it, in the largest unit that it is a whole number of.
+  public static String show(Duration duration) {
     long ms = duration.toMillis();
     for (Unit unit :
         List.of(new Unit("h", 3_600_000), new Unit("m", 60_000), new Unit("s", 1000))) {
