@@ -78,7 +78,7 @@ final class ExplainCommand implements Callable<Integer> {
           "Who asks: whom this token names; '-' reads it from standard input. Its signature is not",
           "checked; what else speaks against it now is said."
         })
-    String token = "";
+    @Nullable String token;
   }
 
   @Option(
@@ -113,7 +113,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var read = Bundles.read(folder, plugins.folder);
-    var caller = claimed(who.token.isEmpty() ? named(read.tests()) : ofToken(read.bundle()));
+    var caller =
+        claimed(who.token == null ? named(read.tests()) : ofToken(who.token, read.bundle()));
     var explanation = Explainer.explain(read.bundle(), caller, method, url, fields(), source, time);
     return switch (explanation) {
       case Explainer.Explained(String text, boolean _) -> {
@@ -137,8 +138,8 @@ final class ExplainCommand implements Callable<Integer> {
     return caller;
   }
 
-  private Caller ofToken(Bundle bundle) {
-    var token = who.token.equals("-") ? standardInput() : who.token;
+  private Caller ofToken(String given, Bundle bundle) {
+    var token = given.equals("-") ? standardInput() : given;
     return switch (SupposedCaller.read(token, bundle.identities().values(), time)) {
       case SupposedCaller.Named(Caller caller, String objection) -> {
         spec.commandLine()

@@ -3,6 +3,7 @@ package io.sallyport.cli;
 import io.sallyport.bundle.TestRun;
 import io.sallyport.snapshot.BundleFolder;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -91,18 +92,20 @@ final class TestCommand implements Callable<Integer> {
   private int once() {
     var read = Bundles.read(folder, plugins.folder);
     var run = read.tests().run(read.bundle());
-    if (junit != null) {
-      report(junit, run);
-    }
     var out = run.passed() ? spec.commandLine().getOut() : spec.commandLine().getErr();
     out.print(run.render());
     out.flush();
+    if (junit != null) {
+      report(junit, run);
+    }
     return run.passed() ? 0 : 1;
   }
 
   private void report(Path file, TestRun run) {
     try {
       JunitReport.write(file, folder.toString(), run);
+    } catch (NoSuchFileException e) {
+      throw new ConfigurationRefused(file + " cannot be written: its folder is not there");
     } catch (IOException e) {
       throw new ConfigurationRefused(file + " cannot be written: " + e.getMessage());
     }

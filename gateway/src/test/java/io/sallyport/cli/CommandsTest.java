@@ -152,6 +152,9 @@ final class CommandsTest {
     assertThat(err.toString()).contains("know no caller 'anonymus'");
     assertThat(run("explain", folder + "", "--token", "x.y", "GET", url)).isEqualTo(2);
     assertThat(err.toString()).contains("the token cannot be read: not three parts");
+    err.getBuffer().setLength(0);
+    assertThat(run("explain", folder + "", "--token", "", "GET", url)).isEqualTo(2);
+    assertThat(err.toString()).contains("the token cannot be read");
     assertThat(run("explain", folder + "", "GET", url)).isEqualTo(2);
   }
 
@@ -229,7 +232,8 @@ final class CommandsTest {
     bundle("request.method == 'GET'");
 
     assertThat(run("test", "--junit", folder + "/none/r.xml", folder.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("none/r.xml cannot be written");
+    assertThat(err.toString()).contains("none/r.xml cannot be written: its folder is not there");
+    assertThat(out.toString()).contains("1 test, all passed");
   }
 
   @Test
