@@ -49,10 +49,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ReasonsTest {
-  /// Reasons that no request can meet yet. They belong to later issues: step-up authentication,
-  /// protocols that must be upgraded to, and the operator's switch for a route.
+  /// Reasons that no request can meet yet. They belong to later issues: step-up authentication, and
+  /// the operator's switch for a route.
   private static final Set<Reason> OF_LATER_ISSUES =
-      EnumSet.of(Reason.STEP_UP_REQUIRED, Reason.UPGRADE_REQUIRED, Reason.ROUTE_OUT_OF_SERVICE);
+      EnumSet.of(Reason.STEP_UP_REQUIRED, Reason.ROUTE_OUT_OF_SERVICE);
 
   /// One way to each reason, over HTTP/1.1 and HTTP/2 unless it says otherwise.
   private static final List<Row> ROWS =
@@ -119,6 +119,10 @@ final class ReasonsTest {
                   asking.send(
                       new Ask("DELETE", "/orders", "localhost", List.of(), 0, 0)
                           .bearer(asking.token()))),
+          row(
+              Reason.UPGRADE_REQUIRED,
+              House.SOUND,
+              asking -> asking.send(get("/socket").bearer(asking.token()))),
           row(
               Reason.DENIED_BY_RULE,
               House.SOUND,
@@ -216,6 +220,10 @@ final class ReasonsTest {
           policy: open
           upstream: backend
           timeouts: { connect: 500ms, firstByte: 200ms, total: 5s, idle: 5s }
+        - id: socket
+          match: { host: localhost, path: /socket, upgrade: websocket }
+          policy: readers
+          upstream: backend
         - { id: gone, match: { host: localhost, path: /gone }, policy: open, upstream: gone }
       """;
 

@@ -23,6 +23,7 @@ import io.sallyport.routing.RouteMatch.Found;
 import io.sallyport.routing.RouteMatch.MethodNotAllowed;
 import io.sallyport.routing.RouteMatch.NoRoute;
 import io.sallyport.routing.RouteMatch.UnknownHost;
+import io.sallyport.routing.RouteMatch.UpgradeRequired;
 import io.sallyport.routing.TargetReader;
 import io.sallyport.routing.TargetReading.Ambiguous;
 import java.time.Duration;
@@ -87,7 +88,7 @@ public final class Admission {
     if (!inbound.connection().certifiedFor(host)) {
       return inquiry.refused(Reason.UNKNOWN_HOST, "the connection is certified for another host");
     }
-    return switch (inquiry.bundle().routes().lookup(inquiry.target())) {
+    return switch (inquiry.bundle().routes().lookup(inquiry.target(), inbound.asksForWebSocket())) {
       case UnknownHost<Route> _ ->
           inquiry.refused(Reason.UNKNOWN_HOST, "no route is for this host");
       case NoRoute<Route> _ ->
@@ -95,6 +96,11 @@ public final class Admission {
               inquiry, inquiry.anyIdentity(), _ -> inquiry.refused(Reason.NO_ROUTE, "no route"));
       case MethodNotAllowed<Route>(Set<String> allowed) ->
           whoAreYou(inquiry, inquiry.anyIdentity(), _ -> inquiry.methodNotAllowed(allowed));
+      case UpgradeRequired<Route> _ ->
+          whoAreYou(
+              inquiry,
+              inquiry.anyIdentity(),
+              _ -> inquiry.refused(Reason.UPGRADE_REQUIRED, "for WebSockets only"));
       case Found<Route>(Route route, Map<String, String> variables) -> {
         inquiry.routed(route, variables);
         yield whoAreYou(inquiry, route.policy().authenticate(), this::mayYou);
@@ -130,7 +136,9 @@ public final class Admission {
       }
       case Allowed(String rule) -> {
         inquiry.decidedBy(rule);
-        yield howMuchIsLeft(inquiry);
+        yield inquiry.inbound().isOpen()
+            ? new Answer.Ready<>(inquiry.permitted(Granted.UNLIMITED, null))
+            : howMuchIsLeft(inquiry);
       }
     };
   }

@@ -20,6 +20,15 @@ public interface Inbound {
 
   HeaderFields headers();
 
+  /// Whether it asks for a WebSocket (RFC 6455 §4.1).
+  boolean asksForWebSocket();
+
+  /// Whether it was let in before and asks to stay: limits are not asked again, and the backend is
+  /// told nothing new.
+  default boolean isOpen() {
+    return false;
+  }
+
   /// Where it came from, after trusted proxies were believed.
   InetAddress source();
 

@@ -235,6 +235,9 @@ final class Crossing implements RequestReceiver {
       }
       exchange.backendAnswered();
       answer = Answer.BEGUN;
+      if (status == 101) {
+        body = Body.TOUCHED;
+      }
       answerFields.forwarded(headers, permit.route().responseHeaders());
       exchange.head(status, headers, end);
       if (end) {

@@ -46,6 +46,10 @@ public interface Exchange {
 
   /// Sends the answer's head. The exchange frames the body (Content-Length as given, else chunked
   /// or DATA frames).
+  ///
+  /// After 101, which only a request that asked for a WebSocket is answered, bytes go both ways as
+  /// they are: the client's come as the request's body without being asked for, and `end` closes
+  /// the connection.
   void head(int status, HttpHeaders headers, boolean end);
 
   /// Sends a piece of the answer's body; takes the buffer.

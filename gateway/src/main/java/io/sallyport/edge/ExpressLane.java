@@ -1,5 +1,7 @@
 package io.sallyport.edge;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.sallyport.admission.Permit;
 import io.sallyport.bundle.PathRewrite;
@@ -50,6 +52,12 @@ final class ExpressLane implements Lane<Route.Forward>, Carrier {
     Crossing crossing = new Crossing(exchange, target, backends, answerFields);
     exchange.receive(crossing);
     exchange.tracedAs(requestFields.forwarded(exchange, exchange.permit(), exchange.decisionId()));
+    if (exchange.permit().route().action() instanceof Route.Forward forward
+        && forward.stream() != null) {
+      HttpHeaders headers = exchange.requestHeaders();
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+      headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    }
     crossing.start();
   }
 }

@@ -41,6 +41,7 @@ final class Passage implements PermittedExchange {
   private @Nullable RequestReceiver lane;
   private @Nullable Runnable stopWaiting;
   private @Nullable Future<?> deadline;
+  private @Nullable Vigil vigil;
 
   /// How far an exchange has come. Only forward.
   private enum Stage {
@@ -172,6 +173,7 @@ final class Passage implements PermittedExchange {
           record.considered = yes.considered();
           stage = Stage.PERMITTED;
           setDeadline(yes.route().timeouts().total());
+          vigil = Vigil.over(this, edge, yes.route(), exchange);
           switch (yes.route().action()) {
             case Route.Forward forward when forward.filters() != null ->
                 edge.springLane.take(this, forward);
@@ -280,6 +282,9 @@ final class Passage implements PermittedExchange {
     stopWaiting();
     if (deadline != null) {
       deadline.cancel(false);
+    }
+    if (vigil != null) {
+      vigil.end();
     }
     record.write(exchange, ending, edge.audit, edge.meters);
   }
@@ -458,6 +463,19 @@ final class Passage implements PermittedExchange {
       RateLimitFields.granted(headers, quota);
     }
     exchange.head(status, headers, end);
+    if (status == 101) {
+      opened();
+    }
+  }
+
+  /// `timeouts.total` was for the answer; a WebSocket lives as long as it may.
+  private void opened() {
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    if (vigil != null) {
+      vigil.begin();
+    }
   }
 
   @Override

@@ -45,6 +45,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   private @Nullable ChannelHandlerContext context;
   private @Nullable H1Exchange exchange;
   private Life life = Life.BEFORE_FIRST;
+  private boolean tunnel;
   private long since;
   private long headSince;
 
@@ -98,8 +99,19 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
     } else if (message instanceof HttpContent content && exchange != null) {
       exchange.content(content);
       stopWhenFull();
+    } else if (message instanceof ByteBuf bytes && exchange != null) {
+      exchange.tunnelled(bytes);
     } else {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  /// What comes from now on, and what had come and was not decoded, is nobody's to decode.
+  void becomeTunnel() {
+    if (exchange != null && context().pipeline().get(H1Decoder.class) != null) {
+      tunnel = true;
+      context().pipeline().remove(decoder);
+      updateReading();
     }
   }
 
@@ -206,6 +218,9 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements LoopWat
   private boolean wantsBytes() {
     if (life == Life.LINGERING || exchange == null) {
       return true;
+    }
+    if (tunnel) {
+      return exchange.wantsBody();
     }
     return decoder.paused() ? !decoder.holdsBytes() : exchange.wantsBody();
   }

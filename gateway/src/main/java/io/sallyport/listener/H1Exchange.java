@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.sallyport.admission.Inbound;
 import io.sallyport.edge.Exchange;
 import io.sallyport.edge.Peer;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An answer that ends before its request's body was read: what the client still sends is thrown
 /// away up to a bound, and the connection lives on; beyond it, the connection ends.
+///
+/// With the answer 101 the connection becomes a tunnel: what comes and goes from then on is handed
+/// over as it is, and the end of one side is the end of the other.
 final class H1Exchange implements Exchange {
   /// Of a body that nobody wants any more.
   private static final int MOST_DISCARDED = 64 * 1024;
@@ -33,7 +37,7 @@ final class H1Exchange implements Exchange {
   private final H1Connection connection;
   private final HttpRequest request;
   private final InboundHead inbound;
-  private final RequestBody body;
+  private RequestBody body;
   private final boolean toHead;
   private @Nullable RequestReceiver receiver;
   private Answer answer = Answer.NONE;
@@ -41,6 +45,7 @@ final class H1Exchange implements Exchange {
   private boolean continued;
   private boolean bodyless;
   private boolean chunked;
+  private boolean tunnel;
   private long stillToSend = -1;
   private long discarded;
   private long pending;
@@ -63,24 +68,32 @@ final class H1Exchange implements Exchange {
     this.connection = connection;
     this.request = request;
     this.toHead = HttpMethod.HEAD.equals(request.method());
+    boolean asksForWebSocket = false;
+    if (request.headers().contains(HttpHeaderNames.CONNECTION)) {
+      reusable = !says(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      asksForWebSocket =
+          !hasBody
+              && says(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+              && says(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    }
     this.inbound =
         new InboundHead(
-            connection.socket, request.method().name(), host, request.uri(), request.headers());
+            connection.socket,
+            request.method().name(),
+            host,
+            request.uri(),
+            request.headers(),
+            asksForWebSocket);
     this.body =
         new RequestBody(
             connection.socket.front.bytesInFlight,
             hasBody,
             contentLength,
             connection.socket.watch.now());
-    if (HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(
-        request.headers().get(HttpHeaderNames.CONNECTION))) {
-      reusable = false;
-    } else if (request.headers().contains(HttpHeaderNames.CONNECTION)) {
-      reusable =
-          !request
-              .headers()
-              .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true);
-    }
+  }
+
+  private boolean says(AsciiString name, AsciiString word) {
+    return request.headers().containsValue(name, word, true);
   }
 
   /// Nothing that comes after this request can be understood.
@@ -255,6 +268,10 @@ final class H1Exchange implements Exchange {
       return;
     }
     answer = Answer.STARTED;
+    if (status == 101) {
+      switchProtocols(headers);
+      return;
+    }
     frame(status, headers, end);
     if (!reusable || connection.closing()) {
       reusable = false;
@@ -262,12 +279,49 @@ final class H1Exchange implements Exchange {
     } else {
       headers.remove(HttpHeaderNames.CONNECTION);
     }
+    if (status == 426) {
+      // RFC 9110 §7.8, §15.5.22.
+      headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+      headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    }
     connection.socket.stamp.stamp(headers);
     ByteBuf head = Http1Bytes.answer(alloc(), status, headers);
     if (end) {
       connection.write(head, ending());
     } else {
       connection.write(head);
+    }
+  }
+
+  /// RFC 9110 §15.2.2.
+  private void switchProtocols(HttpHeaders headers) {
+    tunnel = true;
+    reusable = false;
+    headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+    headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+    headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+    connection.socket.stamp.stamp(headers);
+    connection.write(Http1Bytes.answer(alloc(), 101, headers));
+    connection.flush.now();
+    body =
+        new RequestBody(
+            connection.socket.front.bytesInFlight, true, -1, connection.socket.watch.now());
+    body.allow(Long.MAX_VALUE);
+    // Not from within this call: who answers need not be ready to be told yet.
+    eventLoop().execute(connection::becomeTunnel);
+  }
+
+  /// Bytes arrived in the tunnel.
+  void tunnelled(ByteBuf data) {
+    RequestReceiver hearer = receiver;
+    if (hearer == null || answer != Answer.STARTED) {
+      data.release();
+    } else if (body.received(data.readableBytes(), false) == RequestBody.Taking.TAKEN) {
+      hearer.data(data, false);
+    } else {
+      data.release();
+      hearer.broken(Reason.OVERLOADED, "too many bytes in flight");
     }
   }
 
@@ -308,7 +362,7 @@ final class H1Exchange implements Exchange {
     if (bodyless || bytes == 0) {
       data.release();
     } else {
-      if (!chunked) {
+      if (!chunked && !tunnel) {
         stillToSend -= bytes;
         if (stillToSend < 0) {
           data.release();
@@ -338,7 +392,7 @@ final class H1Exchange implements Exchange {
   }
 
   private void end(HttpHeaders trailers) {
-    if (!bodyless && !chunked && stillToSend != 0) {
+    if (!bodyless && !chunked && !tunnel && stillToSend != 0) {
       cutOff();
       return;
     }
@@ -426,7 +480,7 @@ final class H1Exchange implements Exchange {
 
   /// Looks whether the client lets us wait too long for a body, or for taking the answer.
   void tick(long now, long idleTime) {
-    if (body.wanted(H1Connection.WINDOW) && body.idleFor(now) > idleTime) {
+    if (!tunnel && body.wanted(H1Connection.WINDOW) && body.idleFor(now) > idleTime) {
       if (answer == Answer.SENT) {
         connection.ended(false);
       } else {

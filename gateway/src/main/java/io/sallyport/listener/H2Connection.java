@@ -234,7 +234,7 @@ final class H2Connection extends Http2ConnectionHandler implements LoopWatch.Wat
           refuse(stream, head, Reason.MALFORMED_REQUEST, "a Content-Length without a body");
           return;
         }
-        var inbound = new InboundHead(socket, method, authority, path, head.fields());
+        var inbound = new InboundHead(socket, method, authority, path, head.fields(), false);
         var begun = new H2Exchange(this, stream, inbound, !end, length);
         stream.setProperty(exchangeKey, begun);
         if (!end && socket.front.bytesInFlight.full()) {
@@ -250,7 +250,12 @@ final class H2Connection extends Http2ConnectionHandler implements LoopWatch.Wat
   private void refuse(Http2Stream stream, H2Head head, Reason reason, String detail) {
     var inbound =
         new InboundHead(
-            socket, head.knownMethod(), head.knownAuthority(), head.knownPath(), head.fields());
+            socket,
+            head.knownMethod(),
+            head.knownAuthority(),
+            head.knownPath(),
+            head.fields(),
+            false);
     var begun = new H2Exchange(this, stream, inbound, false, -1);
     stream.setProperty(exchangeKey, begun);
     socket.front.handler.refuse(begun, reason, detail);

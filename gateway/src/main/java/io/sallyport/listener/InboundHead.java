@@ -17,6 +17,7 @@ final class InboundHead implements Inbound, HeaderFields {
   private final @Nullable String authority;
   private final String target;
   private final HttpHeaders fields;
+  private final boolean asksForWebSocket;
   private final Instant time = Instant.now();
   private @Nullable InetAddress source;
 
@@ -25,12 +26,14 @@ final class InboundHead implements Inbound, HeaderFields {
       String method,
       @Nullable String authority,
       String target,
-      HttpHeaders fields) {
+      HttpHeaders fields,
+      boolean asksForWebSocket) {
     this.socket = socket;
     this.method = method;
     this.authority = authority;
     this.target = target;
     this.fields = fields;
+    this.asksForWebSocket = asksForWebSocket;
   }
 
   @Override
@@ -56,6 +59,11 @@ final class InboundHead implements Inbound, HeaderFields {
   @Override
   public List<String> all(String lowerCaseName) {
     return fields.getAll(lowerCaseName);
+  }
+
+  @Override
+  public boolean asksForWebSocket() {
+    return asksForWebSocket;
   }
 
   /// Read when first asked, which admission does before the edge changes the fields.

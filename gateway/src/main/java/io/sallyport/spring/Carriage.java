@@ -13,6 +13,7 @@ import io.sallyport.edge.PermittedExchange;
 import io.sallyport.edge.RequestReceiver;
 import io.sallyport.policy.Reason;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -33,10 +34,13 @@ final class Carriage implements PermittedExchange {
   private final HttpHeaders fields;
   private final boolean hasBody;
   private final Upload upload;
+  private final Supplier<HttpHeaders> requestTrailers;
   private final MonoSink<CarriedAnswer> answer;
+  private final NettyDataBufferFactory buffers;
   private final Pipe answerBody;
   private @Nullable RequestReceiver receiver;
   private Stage stage = Stage.AWAITED;
+  private boolean tunnel;
   private HttpHeaders trailers = EmptyHttpHeaders.INSTANCE;
 
   private enum Stage {
@@ -48,16 +52,21 @@ final class Carriage implements PermittedExchange {
   /// A backend's answer.
   record CarriedAnswer(int status, HttpHeaders fields, Carriage carriage) {
     Flux<DataBuffer> body() {
-      return carriage.answerBody.flux();
+      Flux<DataBuffer> body = carriage.answerBody.flux();
+      // Spring sends a head when the first of a body is there, and the client waits for the head
+      // before it says what the backend waits for.
+      return carriage.tunnel ? body.startWith(carriage.buffers.wrap(Unpooled.EMPTY_BUFFER)) : body;
     }
   }
 
   /// @param fields as filters left them; nobody else has them
   /// @param body as filters left it
+  /// @param requestTrailers the client's; asked when the body is through
   Carriage(
       PermittedExchange admitted,
       HttpHeaders fields,
       Flux<DataBuffer> body,
+      Supplier<HttpHeaders> requestTrailers,
       MonoSink<CarriedAnswer> answer,
       NettyDataBufferFactory buffers) {
     this.admitted = admitted;
@@ -65,13 +74,32 @@ final class Carriage implements PermittedExchange {
     long length = Fields.contentLength(fields);
     this.hasBody = length > 0 || (length < 0 && admitted.hasBody());
     this.upload = new Upload(body, length);
+    this.requestTrailers = requestTrailers;
     this.answer = answer;
+    this.buffers = buffers;
     this.answerBody = new Pipe(admitted.eventLoop(), buffers, _ -> taken());
   }
 
   /// The trailers that came after the answer's body.
   HttpHeaders trailers() {
     return trailers;
+  }
+
+  /// Whether the backend has taken a WebSocket. Filters see its answer's head and nothing of what
+  /// the client sends: that goes to the backend as it is.
+  boolean isTunnel() {
+    return tunnel;
+  }
+
+  /// Hands on what the client sends into the tunnel.
+  void tunnelled(ByteBuf data, boolean end) {
+    if (stage == Stage.BEGUN) {
+      carrier().data(data, end);
+    } else {
+      int bytes = data.readableBytes();
+      data.release();
+      admitted.consumed(bytes);
+    }
   }
 
   /// Nobody waits for the answer any more.
@@ -117,7 +145,11 @@ final class Carriage implements PermittedExchange {
 
   @Override
   public void consumed(int bytes) {
-    upload.consumed(bytes);
+    if (tunnel) {
+      admitted.consumed(bytes);
+    } else {
+      upload.consumed(bytes);
+    }
   }
 
   @Override
@@ -131,6 +163,7 @@ final class Carriage implements PermittedExchange {
       return;
     }
     stage = Stage.BEGUN;
+    tunnel = status == 101;
     if (end) {
       ended();
     }
@@ -309,9 +342,18 @@ final class Carriage implements PermittedExchange {
             if (promised > 0) {
               fail(Reason.INTERNAL, "a filter sent less of a body than Content-Length says");
             } else {
-              carrier().data(Unpooled.EMPTY_BUFFER, true);
+              end();
             }
           });
+    }
+
+    private void end() {
+      HttpHeaders after = requestTrailers.get();
+      if (after.isEmpty()) {
+        carrier().data(Unpooled.EMPTY_BUFFER, true);
+      } else {
+        carrier().trailers(after);
+      }
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.sallyport.spring;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.sallyport.bundle.Route;
@@ -57,6 +58,7 @@ final class LaneExchange implements RequestReceiver {
   private boolean over;
   private boolean moved;
   private @Nullable Future<?> watch;
+  private HttpHeaders requestTrailers = EmptyHttpHeaders.INSTANCE;
 
   LaneExchange(PermittedExchange exchange, Carrier carrier, GatewayRoute route) {
     this.exchange = exchange;
@@ -163,6 +165,11 @@ final class LaneExchange implements RequestReceiver {
 
   @Override
   public void data(ByteBuf data, boolean end) {
+    Carriage through = carriage;
+    if (through != null && isTunnel()) {
+      through.tunnelled(data, end);
+      return;
+    }
     moved = true;
     requestBody.put(data);
     if (end) {
@@ -170,9 +177,9 @@ final class LaneExchange implements RequestReceiver {
     }
   }
 
-  /// Not passed on: what a filter made of the body is not what they speak of.
   @Override
   public void trailers(HttpHeaders trailers) {
+    requestTrailers = trailers;
     requestBody.end();
   }
 
@@ -214,7 +221,12 @@ final class LaneExchange implements RequestReceiver {
           leave();
           var next =
               new Carriage(
-                  exchange, Fields.netty(changed.getHeaders()), changed.getBody(), sink, buffers);
+                  exchange,
+                  Fields.netty(changed.getHeaders()),
+                  changed.getBody(),
+                  () -> requestTrailers,
+                  sink,
+                  buffers);
           carriage = next;
           carrier.carry(next, understood.pathAndQuery());
         }
@@ -245,11 +257,26 @@ final class LaneExchange implements RequestReceiver {
   }
 
   private boolean head(boolean end) {
-    HttpStatusCode status = response.getStatusCode();
+    HttpStatusCode said = response.getStatusCode();
+    int status = said == null ? 200 : said.value();
+    boolean tunnel = isTunnel();
+    if (tunnel ? status != 101 : status < 200) {
+      exchange.fail(Reason.INTERNAL, "a filter made the status " + status);
+      return false;
+    }
+    if (tunnel) {
+      // The connection to the backend watches the time from now on.
+      stopWatching();
+    }
     HttpHeaders fields = Fields.netty(response.getHeaders());
     answered = true;
-    carrier.answer(exchange, status == null ? 200 : status.value(), fields, end);
+    carrier.answer(exchange, status, fields, end);
     return !over;
+  }
+
+  private boolean isTunnel() {
+    Carriage from = carriage;
+    return from != null && from.isTunnel();
   }
 
   /// Spring is done.
@@ -320,13 +347,17 @@ final class LaneExchange implements RequestReceiver {
 
   private void end() {
     over = true;
-    Future<?> watching = watch;
-    if (watching != null) {
-      watching.cancel(false);
-    }
+    stopWatching();
     leave();
     if (exchange.hasBody()) {
       requestBody.abandon();
+    }
+  }
+
+  private void stopWatching() {
+    Future<?> watching = watch;
+    if (watching != null) {
+      watching.cancel(false);
     }
   }
 
@@ -366,11 +397,11 @@ final class LaneExchange implements RequestReceiver {
       try {
         if (over) {
           data.release();
+        } else if ((bytes > 0 || isTunnel()) && !isBegun()) {
+          data.release();
         } else if (bytes == 0) {
           data.release();
           request(1);
-        } else if (!isBegun()) {
-          data.release();
         } else if (promised >= 0 && bytes > promised) {
           data.release();
           fail("a filter sent more of an answer than Content-Length says");

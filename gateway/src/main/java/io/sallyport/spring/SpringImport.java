@@ -255,6 +255,7 @@ public final class SpringImport {
     private final List<String> paths = new ArrayList<>();
     private final List<String> methods = new ArrayList<>();
     private boolean placeLost;
+    private boolean webSocket;
 
     ImportedRoute(Node route, List<Part> defaults) {
       this.route = route;
@@ -298,7 +299,9 @@ public final class SpringImport {
       lost.forEach(line -> text.append("  # not carried over: ").append(line).append('\n'));
       text.append("  - id: ").append(id).append("\n    match: { host: ").append(quoted(named));
       text.append(", path: ").append(quoted(path));
-      if (!methods.isEmpty()) {
+      if (webSocket) {
+        text.append(", upgrade: websocket");
+      } else if (!methods.isEmpty()) {
         text.append(", methods: [").append(String.join(", ", methods)).append(']');
       }
       text.append(" }\n    policy: deny-all\n    upstream: ").append(upstream).append('\n');
@@ -390,9 +393,10 @@ public final class SpringImport {
         to = URI.create("no://uri");
       }
       String scheme = to.getScheme() == null ? "" : to.getScheme();
-      boolean tls = scheme.equals("https");
+      webSocket = scheme.equals("ws") || scheme.equals("wss");
+      boolean tls = scheme.equals("https") || scheme.equals("wss");
       String address = to.getHost() == null ? "unknown.invalid" : to.getHost();
-      if (!tls && !scheme.equals("http")) {
+      if (!tls && !webSocket && !scheme.equals("http")) {
         lose(place, "uri: " + uri, "write the endpoints of its upstream");
       }
       address += ":" + (to.getPort() > 0 ? to.getPort() : tls ? 443 : 80);

@@ -34,7 +34,8 @@ final class H2Pool implements Pool {
   }
 
   @Override
-  public UpstreamStream open(Route.Timeouts timeouts, UpstreamReceiver receiver) {
+  public UpstreamStream open(
+      Route.Timeouts timeouts, Route.@Nullable Stream webSocket, UpstreamReceiver receiver) {
     return new H2Stream(this, timeouts, receiver);
   }
 

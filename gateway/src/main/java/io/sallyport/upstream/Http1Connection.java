@@ -29,7 +29,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
 
   private @Nullable Http1Stream stream;
   private boolean established;
+  private boolean tunnel;
   private boolean closeNotified;
+  private boolean failed;
   private String lastError = "closed by the backend";
 
   Http1Connection(Http1Pool pool, Channel channel) {
@@ -81,6 +83,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     return pool.destination.tls() == null || closeNotified;
   }
 
+  /// Whether it ended as a connection should.
+  boolean endedWell() {
+    return !failed && endIsCertain();
+  }
+
   /// Writes; flushed when the turn of the loop ends.
   void write(ByteBuf bytes) {
     write(bytes, channel.voidPromise());
@@ -92,11 +99,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
     flush.written(size);
   }
 
+  /// What comes from now on, and what had come and was not decoded, is nobody's to decode.
+  void becomeTunnel() {
+    tunnel = true;
+    channel.pipeline().remove(decoder);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object msg) {
     Http1Stream current = stream;
-    if (current == null) {
+    if (current == null || (tunnel && !(msg instanceof ByteBuf))) {
+      // In a tunnel: the decoder's end of the head.
       ReferenceCountUtil.release(msg);
+      return;
+    }
+    if (msg instanceof ByteBuf bytes) {
+      current.tunnelled(bytes);
       return;
     }
     if (((HttpObject) msg).decoderResult().isFailure()) {
@@ -139,6 +157,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     lastError = Failures.text(cause);
+    failed = true;
     var _ = channel.close();
   }
 }

@@ -3,6 +3,7 @@ package io.sallyport.upstream;
 import io.sallyport.bundle.Route;
 import io.sallyport.upstream.UpstreamFailure.Kind;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// The HTTP/1.1 connections of one event loop to one destination. The one used last is used next,
 /// so that a quiet pool shrinks. No lock and no hop: everything happens on the loop.
@@ -24,8 +25,9 @@ final class Http1Pool implements Pool {
   }
 
   @Override
-  public UpstreamStream open(Route.Timeouts timeouts, UpstreamReceiver receiver) {
-    return new Http1Stream(this, timeouts, receiver);
+  public UpstreamStream open(
+      Route.Timeouts timeouts, Route.@Nullable Stream webSocket, UpstreamReceiver receiver) {
+    return new Http1Stream(this, timeouts, webSocket, receiver);
   }
 
   @Override

@@ -1,12 +1,17 @@
 package io.sallyport.upstream;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.sallyport.wire.Http1Bytes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// came before there was a connection.
 final class Http1Request {
   private static final long CHUNKED = -1;
+  private static final String ACCEPT_SALT = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
   private final String method;
   private final String target;
@@ -55,6 +61,22 @@ final class Http1Request {
 
   boolean isHead() {
     return method.equals("HEAD");
+  }
+
+  /// Whether an answer's `Sec-WebSocket-Accept` is that of this request's key (RFC 6455 §4.2.2).
+  boolean isAcceptedBy(HttpHeaders answer) {
+    String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    if (key == null) {
+      return false;
+    }
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-1").digest((key.strip() + ACCEPT_SALT).getBytes(US_ASCII));
+      String accepted = answer.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+      return Base64.getEncoder().encodeToString(digest).equals(accepted);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   boolean chunked() {

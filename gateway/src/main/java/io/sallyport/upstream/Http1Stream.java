@@ -6,6 +6,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The request and the answer end independently. The connection rests in the pool only when both
 /// ended and nothing is left over; every other end closes it.
+///
+/// With the answer 101 to a request that asked for it the connection is a tunnel: bytes go both
+/// ways as they are, and the connection's end is the answer's.
 final class Http1Stream extends TimedStream {
   /// Bytes that the receiver may hold before reading stops; it goes on at half.
   static final int WINDOW = 128 * 1024;
@@ -27,6 +32,7 @@ final class Http1Stream extends TimedStream {
 
   private final Http1Pool pool;
   private final Route.Timeouts timeouts;
+  private final Route.@Nullable Stream webSocket;
 
   /// Null when nothing more is told: the stream is over.
   private @Nullable UpstreamReceiver receiver;
@@ -44,14 +50,20 @@ final class Http1Stream extends TimedStream {
   private boolean interimEnds;
   private boolean answerBegun;
   private boolean answerEndTold;
+  private boolean tunnel;
   private boolean closeDelimited;
   private boolean reusable;
   private int held;
   private boolean paused;
 
-  Http1Stream(Http1Pool pool, Route.Timeouts timeouts, UpstreamReceiver receiver) {
+  Http1Stream(
+      Http1Pool pool,
+      Route.Timeouts timeouts,
+      Route.@Nullable Stream webSocket,
+      UpstreamReceiver receiver) {
     this.pool = pool;
     this.timeouts = timeouts;
+    this.webSocket = webSocket;
     this.receiver = receiver;
   }
 
@@ -80,6 +92,12 @@ final class Http1Stream extends TimedStream {
   @Override
   public void data(ByteBuf data, boolean end) {
     Http1Request current = request;
+    Http1Connection through = connection;
+    if (tunnel && receiver != null && through != null) {
+      lastByte = pool.loop.now();
+      through.write(data);
+      return;
+    }
     if (receiver == null || requestEnded || current == null) {
       data.release();
       return;
@@ -158,7 +176,7 @@ final class Http1Stream extends TimedStream {
 
   void tellWritable() {
     UpstreamReceiver hearing = receiver;
-    if (hearing != null && !requestEnded) {
+    if (hearing != null && (tunnel || !requestEnded)) {
       hearing.writable();
     }
   }
@@ -172,6 +190,10 @@ final class Http1Stream extends TimedStream {
     }
     lastByte = pool.loop.now();
     int status = response.status().code();
+    if (status == 101 && webSocket != null && request != null) {
+      switchProtocols(hearing, request, response.headers());
+      return;
+    }
     if (status < 200) {
       interim(hearing, status, response.headers());
       return;
@@ -188,6 +210,33 @@ final class Http1Stream extends TimedStream {
         hearing.head(status, response.headers(), framed.empty());
       }
     }
+  }
+
+  /// The backend takes the WebSocket, and shows that it knows what it takes (RFC 6455 §4.2.2).
+  private void switchProtocols(UpstreamReceiver hearing, Http1Request asked, HttpHeaders headers) {
+    Http1Connection carrier = connection;
+    if (carrier == null
+        || !headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        || !asked.isAcceptedBy(headers)) {
+      fail(Kind.BROKEN, "101 without what a WebSocket's answer must say");
+      return;
+    }
+    answerBegun = true;
+    tunnel = true;
+    pool.destination.state().answered(pool.destination.endpoint(), 101);
+    hearing.head(101, headers, false);
+    carrier.becomeTunnel();
+  }
+
+  void tunnelled(ByteBuf data) {
+    UpstreamReceiver hearing = receiver;
+    if (hearing == null) {
+      data.release();
+      return;
+    }
+    lastByte = pool.loop.now();
+    hold(data.readableBytes());
+    hearing.data(data, false);
   }
 
   private void interim(UpstreamReceiver hearing, int status, HttpHeaders headers) {
@@ -288,6 +337,14 @@ final class Http1Stream extends TimedStream {
   /// The connection has ended under this stream.
   void connectionLost(Http1Connection lost, String why) {
     connection = null;
+    if (tunnel && lost.endedWell()) {
+      UpstreamReceiver hearing = receiver;
+      leave();
+      if (hearing != null) {
+        hearing.data(Unpooled.EMPTY_BUFFER, true);
+      }
+      return;
+    }
     Http1Request current = request;
     boolean unsent = headWritten != null && headWritten.isDone() && !headWritten.isSuccess();
     if (answerBegun) {
@@ -322,14 +379,17 @@ final class Http1Stream extends TimedStream {
       if (now - deadline >= 0) {
         fail(Kind.FIRST_BYTE_TIMEOUT, "no answer within " + millis(timeouts.firstByte().toNanos()));
       }
-    } else if (now - lastByte >= timeouts.idle().toNanos() + LoopConnections.TICK) {
+    } else if (now - lastByte >= idleNanos() + LoopConnections.TICK) {
       var failure =
-          new UpstreamFailure(
-              Kind.IDLE_TIMEOUT, false, "no byte for " + millis(timeouts.idle().toNanos()));
+          new UpstreamFailure(Kind.IDLE_TIMEOUT, false, "no byte for " + millis(idleNanos()));
       // Either side may be to blame.
       pool.destination.state().observed(pool.destination.endpoint(), failure);
       fail(failure);
     }
+  }
+
+  private long idleNanos() {
+    return (tunnel && webSocket != null ? webSocket.idle() : timeouts.idle()).toNanos();
   }
 
   private static String millis(long nanos) {
@@ -344,6 +404,10 @@ final class Http1Stream extends TimedStream {
     }
     Http1Connection carrier = leave();
     if (carrier != null) {
+      if (tunnel) {
+        // The client's last words, which may be that it closes.
+        carrier.flush.now();
+      }
       carrier.abandon();
     }
   }

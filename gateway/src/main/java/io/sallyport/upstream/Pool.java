@@ -1,13 +1,17 @@
 package io.sallyport.upstream;
 
 import io.sallyport.bundle.Route;
+import org.jspecify.annotations.Nullable;
 
 /// The connections of one event loop to one destination. No lock and no hop: everything happens on
 /// the loop.
 sealed interface Pool permits Http1Pool, H2Pool {
 
   /// A stream that has not begun.
-  UpstreamStream open(Route.Timeouts timeouts, UpstreamReceiver receiver);
+  ///
+  /// @param webSocket null: the answer 101 is not expected
+  UpstreamStream open(
+      Route.Timeouts timeouts, Route.@Nullable Stream webSocket, UpstreamReceiver receiver);
 
   /// Streams that were begun and have not ended.
   int inFlight();

@@ -141,7 +141,7 @@ public final class Upstreams implements AutoCloseable {
   /// When every endpoint that passes its active checks is ejected, the one whose ejection ends
   /// first is tried. The first choice for a request (`tried` empty) counts it for the retry budget.
   public Choice choose(Permit permit, Set<Upstream.Endpoint> tried) {
-    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _, _))) {
+    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _, _, _))) {
       return new Choice.None("route " + permit.route().id() + " forwards nowhere");
     }
     UpstreamState state = state(definition);
@@ -160,11 +160,14 @@ public final class Upstreams implements AutoCloseable {
     if (!loop.inEventLoop()) {
       throw new IllegalStateException("a stream is opened on its own event loop");
     }
-    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _, _))) {
+    if (!(permit.route().action() instanceof Route.Forward forward)) {
       throw new IllegalArgumentException("route " + permit.route().id() + " forwards nowhere");
     }
+    Upstream definition = forward.upstream();
     Destination destination = state(definition).of(definition, trust).destination(endpoint);
-    return connections(loop).pool(destination).open(permit.route().timeouts(), receiver);
+    return connections(loop)
+        .pool(destination)
+        .open(permit.route().timeouts(), forward.stream(), receiver);
   }
 
   private LoopConnections connections(EventLoop loop) {
@@ -203,14 +206,14 @@ public final class Upstreams implements AutoCloseable {
       return told(permit, RetryAnswer.ATTEMPTS_SPENT);
     }
     if (on == Route.Retry.On.CONNECT_FAILURE
-        || !(permit.route().action() instanceof Route.Forward(Upstream definition, _, _))) {
+        || !(permit.route().action() instanceof Route.Forward(Upstream definition, _, _, _))) {
       return told(permit, RetryAnswer.RETRY);
     }
     return told(permit, state(definition).budget().take(retry.budgetPercent()));
   }
 
   private RetryAnswer told(Permit permit, RetryAnswer answer) {
-    if (permit.route().action() instanceof Route.Forward(Upstream definition, _, _)) {
+    if (permit.route().action() instanceof Route.Forward(Upstream definition, _, _, _)) {
       events.retry(definition.id(), answer);
     }
     return answer;

@@ -46,6 +46,11 @@ record Head(
   }
 
   @Override
+  public boolean asksForWebSocket() {
+    return false;
+  }
+
+  @Override
   public InetAddress source() {
     return InetAddress.getLoopbackAddress();
   }

@@ -198,6 +198,11 @@ final class ScriptedExchange implements Exchange, Inbound, ClientConnection {
   }
 
   @Override
+  public boolean asksForWebSocket() {
+    return false;
+  }
+
+  @Override
   public HeaderFields headers() {
     return headers::getAll;
   }

@@ -286,4 +286,55 @@ final class LaneTest {
       assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AddRequestHeader=x-a, 1", "AddResponseHeader=x-a, 1"})
+  void trailersPassBothWays(String filter) throws Exception {
+    var heard = new java.util.concurrent.CompletableFuture<String>();
+    RawBackend.Script script =
+        connection -> {
+          connection.head();
+          heard.complete(connection.until("0\r\n") + connection.until("\r\n\r\n"));
+          connection.say(
+              """
+              HTTP/1.1 200 OK\r
+              Transfer-Encoding: chunked\r
+              Trailer: grpc-status\r
+              \r
+              2\r
+              ok\r
+              0\r
+              grpc-status: 0\r
+              \r
+              """);
+        };
+    try (var backend = RawBackend.start(script);
+        var gateway = gateway("open", filter, backend.address());
+        var socket = gateway.connect("http/1.1")) {
+      String request =
+          """
+          POST /a HTTP/1.1\r
+          Host: localhost\r
+          TE: trailers\r
+          Transfer-Encoding: chunked\r
+          Trailer: x-checksum\r
+          Connection: close\r
+          \r
+          5\r
+          hello\r
+          0\r
+          x-checksum: 42\r
+          sallyport-identity: forged\r
+          \r
+          """;
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+      assertThat(heard.get(5, TimeUnit.SECONDS))
+          .contains("hello")
+          .contains("x-checksum: 42")
+          .doesNotContain("forged");
+      assertThat(answer).endsWith("0\r\ngrpc-status: 0\r\n\r\n");
+    }
+  }
 }

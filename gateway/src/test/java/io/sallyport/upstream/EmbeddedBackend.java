@@ -29,7 +29,7 @@ public final class EmbeddedBackend {
   /// What [Upstreams#open] does.
   public UpstreamStream open(
       Permit permit, Upstream.Endpoint endpoint, EventLoop loop, UpstreamReceiver receiver) {
-    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _, _))) {
+    if (!(permit.route().action() instanceof Route.Forward(Upstream definition, _, _, _))) {
       throw new IllegalArgumentException("forwards nowhere");
     }
     LoopConnections here = connections;
@@ -51,7 +51,7 @@ public final class EmbeddedBackend {
                   throw new IllegalArgumentException(name);
                 })
             .destination(endpoint);
-    return here.pool(destination).open(permit.route().timeouts(), receiver);
+    return here.pool(destination).open(permit.route().timeouts(), null, receiver);
   }
 
   /// Takes what came of a request; when nothing more comes, answers it.

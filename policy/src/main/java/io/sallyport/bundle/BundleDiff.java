@@ -8,6 +8,7 @@ import io.sallyport.policy.Rule;
 import io.sallyport.policy.cel.CelCondition;
 import io.sallyport.policy.cel.CelKey;
 import io.sallyport.policy.cel.DataValue;
+import io.sallyport.routing.RouteTable;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -419,15 +420,23 @@ public final class BundleDiff {
     value(subject, "headers.response", before.responseHeaders(), after.responseHeaders());
     value(subject, "timeouts", before.timeouts(), after.timeouts());
     value(subject, "retry", before.retry(), after.retry());
+    value(subject, "stream", stream(before), stream(after));
+  }
+
+  private static Route.@Nullable Stream stream(Route route) {
+    return route.action() instanceof Route.Forward forward ? forward.stream() : null;
   }
 
   private void methods(String subject, Set<String> before, Set<String> after) {
     if (before.equals(after)) {
       return;
     }
+    boolean upgrade =
+        before.contains(RouteTable.WEB_SOCKET) || after.contains(RouteTable.WEB_SOCKET);
     boolean wider = after.isEmpty() || (!before.isEmpty() && after.containsAll(before));
     boolean narrower = before.isEmpty() || (!after.isEmpty() && before.containsAll(after));
-    Kind kind = wider ? Kind.LOOSENED : narrower ? Kind.TIGHTENED : Kind.CHANGED;
+    Kind kind =
+        upgrade ? Kind.CHANGED : wider ? Kind.LOOSENED : narrower ? Kind.TIGHTENED : Kind.CHANGED;
     add(kind, subject, "methods: " + methods(before) + " -> " + methods(after));
   }
 

@@ -7,6 +7,7 @@ import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Condition;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
+import io.sallyport.routing.RouteTable;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public record BundleTests(
   /// What is asked.
   ///
   /// @param url absolute, `https://…`, as a client would send it
-  /// @param headers by name in lower case
+  /// @param headers by name in lower case; `upgrade: websocket` asks for a WebSocket
   public record Question(
       Caller caller,
       String method,
@@ -62,6 +63,11 @@ public record BundleTests(
       if (!url.startsWith(SCHEME)) {
         throw new IllegalArgumentException("url: must start with https://");
       }
+    }
+
+    boolean asksForWebSocket() {
+      return headers.getOrDefault("upgrade", List.of()).stream()
+          .anyMatch(RouteTable.WEB_SOCKET::equalsIgnoreCase);
     }
 
     String authority() {

@@ -26,7 +26,7 @@ public sealed interface Directions {
 
   /// It leads nowhere, which only a proven caller hears; everyone else is told 401.
   ///
-  /// @param reason `NO_ROUTE` or `METHOD_NOT_ALLOWED`
+  /// @param reason `NO_ROUTE`, `METHOD_NOT_ALLOWED` or `UPGRADE_REQUIRED`
   /// @param allowed the path's methods, for the `Allow` field; empty when there is no route
   /// @param identities every identity of the bundle: any of them may vouch; when there is none,
   ///   nobody can prove anything
@@ -45,19 +45,23 @@ public sealed interface Directions {
   record Refused(Reason reason, String why) implements Directions {}
 
   /// Pure; the cost of one table lookup.
-  static Directions of(TargetReading reading, Bundle bundle) {
+  ///
+  /// @param webSocket whether the request asks for a WebSocket
+  static Directions of(TargetReading reading, boolean webSocket, Bundle bundle) {
     return switch (reading) {
       case TargetReading.Ambiguous(String why) -> new Refused(Reason.AMBIGUOUS_TARGET, why);
-      case RequestTarget target -> of(target, bundle);
+      case RequestTarget target -> of(target, webSocket, bundle);
     };
   }
 
-  private static Directions of(RequestTarget target, Bundle bundle) {
-    return switch (bundle.routes().lookup(target)) {
+  private static Directions of(RequestTarget target, boolean webSocket, Bundle bundle) {
+    return switch (bundle.routes().lookup(target, webSocket)) {
       case RouteMatch.Found<Route>(Route route, Map<String, String> variables) ->
           new ToRoute(route, target, variables);
       case RouteMatch.MethodNotAllowed<Route>(Set<String> allowed) ->
           deadEnd(Reason.METHOD_NOT_ALLOWED, target, allowed, bundle);
+      case RouteMatch.UpgradeRequired<Route> _ ->
+          deadEnd(Reason.UPGRADE_REQUIRED, target, Set.of(), bundle);
       case RouteMatch.NoRoute<Route> _ -> deadEnd(Reason.NO_ROUTE, target, Set.of(), bundle);
       case RouteMatch.UnknownHost<Route> _ ->
           new Refused(Reason.UNKNOWN_HOST, "no route is for host '" + target.host() + "'");

@@ -40,14 +40,24 @@ public record Route(
   /// It is carried to a backend.
   ///
   /// @param filters what it runs through first; null: nothing
+  /// @param stream null: it is no WebSocket
   public record Forward(
       Upstream upstream,
       @Nullable PathRewrite rewrite,
-      FilterCompiler.@Nullable FilterChain filters)
+      FilterCompiler.@Nullable FilterChain filters,
+      @Nullable Stream stream)
       implements Action {
     public Forward(Upstream upstream, @Nullable PathRewrite rewrite) {
-      this(upstream, rewrite, null);
+      this(upstream, rewrite, null, null);
     }
+  }
+
+  /// How long a WebSocket lives.
+  ///
+  /// @param reauthorize how often its request is judged again, by the rules then in force
+  /// @param idle without a byte in either direction
+  public record Stream(Duration reauthorize, Duration idle) {
+    public static final Stream DEFAULT = new Stream(Duration.ofSeconds(60), Duration.ofMinutes(5));
   }
 
   /// It is answered here.

@@ -6,6 +6,7 @@ import io.sallyport.bundle.source.Findings;
 import io.sallyport.bundle.source.Suggestion;
 import io.sallyport.policy.Policy;
 import io.sallyport.routing.RoutePattern;
+import io.sallyport.routing.RouteTable;
 import io.sallyport.routing.TargetReader;
 import io.sallyport.routing.TargetReading;
 import java.util.ArrayList;
@@ -70,12 +71,21 @@ final class RouteReader {
     Value.Leaf path = match.leaf("path");
     boolean sound = host != null && soundHost(host);
     sound &= path != null && soundPath(path);
-    Set<String> methods = methods(match);
+    Set<String> methods = match.has("upgrade") ? webSocket(match) : methods(match);
     if (!sound || id == null || host == null || path == null) {
       return null;
     }
     Set<String> variables = RoutePattern.variables(path.text());
     return new DraftRoute(route, id, host.text(), path.text(), methods, variables);
+  }
+
+  /// A WebSocket begins with GET (RFC 6455 §4.1).
+  private Set<String> webSocket(Section match) {
+    if (match.has("methods")) {
+      findings.problem(
+          match.nameOf("methods"), "'methods' has no effect with 'upgrade': it is always GET");
+    }
+    return Set.of(RouteTable.WEB_SOCKET);
   }
 
   private boolean soundHost(Value.Leaf host) {
@@ -171,12 +181,18 @@ final class RouteReader {
       return null;
     }
     if (route.has("respond")) {
-      for (String only : List.of("rewrite", "timeouts", "retry", "filters")) {
+      for (String only : List.of("rewrite", "timeouts", "retry", "filters", "stream")) {
         if (route.has(only)) {
           findings.problem(
               route.nameOf(only),
               "'%s' has no effect with 'respond': nothing is forwarded".formatted(only));
         }
+      }
+      Section match = route.section("match");
+      if (match != null && match.has("upgrade")) {
+        findings.problem(
+            match.nameOf("upgrade"),
+            "'upgrade' with 'respond': only a backend can take a WebSocket");
       }
       Section headers = route.section("headers");
       if (headers != null && headers.has("request")) {
@@ -192,7 +208,33 @@ final class RouteReader {
     Upstream upstream = name == null ? null : upstreams.use(name);
     FilterCompiler.FilterChain chain = filters.read(route, route.text("id", ""));
     boolean filtered = chain != null || !route.has("filters");
-    return upstream != null && filtered ? new Route.Forward(upstream, rewrite, chain) : null;
+    Route.Stream stream = stream(route, upstream);
+    return upstream != null && filtered
+        ? new Route.Forward(upstream, rewrite, chain, stream)
+        : null;
+  }
+
+  private Route.@Nullable Stream stream(Section route, @Nullable Upstream upstream) {
+    Section match = route.section("match");
+    Section stream = route.section("stream");
+    if (match == null || !match.has("upgrade")) {
+      if (stream != null) {
+        findings.problem(
+            route.nameOf("stream"), "'stream' has no effect without 'upgrade' in 'match'");
+      }
+      return null;
+    }
+    if (upstream != null && upstream.protocol() != Upstream.Protocol.H1) {
+      findings.problem(
+          match.nameOf("upgrade"),
+          "upstream '%s' speaks HTTP/2: a WebSocket needs protocol h1".formatted(upstream.id()));
+    }
+    Route.Stream usual = Route.Stream.DEFAULT;
+    return stream == null
+        ? usual
+        : new Route.Stream(
+            stream.duration("reauthorize", usual.reauthorize()),
+            stream.duration("idle", usual.idle()));
   }
 
   private Route.Respond respond(Section respond) {

@@ -36,7 +36,7 @@ sealed interface Ruling {
 
   static Ruling on(BundleTests.Question question, Bundle bundle) {
     var reading = TargetReader.read(question.method(), question.authority(), question.target());
-    return switch (Directions.of(reading, bundle)) {
+    return switch (Directions.of(reading, question.asksForWebSocket(), bundle)) {
       case Directions.Refused(Reason reason, String why) -> early(reason, Optional.empty(), why);
       case Directions.DeadEnd end ->
           question.caller() instanceof Caller.Identified caller

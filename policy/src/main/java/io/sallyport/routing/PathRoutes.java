@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// The routes of one path, told apart by method. Immutable.
+/// The routes of one path, told apart by method and by whether a WebSocket is asked for. Immutable.
 final class PathRoutes<R> {
   /// An echo would show the caller what the gateway tells the backend only (RFC 9110 §9.3.8).
   private static final String NEVER_FORWARDED = "TRACE";
@@ -25,6 +25,7 @@ final class PathRoutes<R> {
   private final Target<R> first;
 
   private final List<Target<R>> others;
+  private final boolean hasWebSocket;
   private final Set<String> allowed;
 
   private PathRoutes(List<Target<R>> targets) {
@@ -32,11 +33,23 @@ final class PathRoutes<R> {
     this.others = List.copyOf(targets.subList(1, targets.size()));
     Set<String> known = new TreeSet<>();
     targets.forEach(target -> known.addAll(target.methods.isEmpty() ? USUAL : target.methods));
+    this.hasWebSocket = known.remove(RouteTable.WEB_SOCKET);
+    if (hasWebSocket) {
+      known.add("GET");
+    }
     this.allowed = Collections.unmodifiableSet(known);
   }
 
-  RouteMatch<R> select(String method, String path) {
-    Target<R> target = target(method);
+  RouteMatch<R> select(String method, String path, boolean webSocket) {
+    boolean upgradable = hasWebSocket && method.equals("GET");
+    Target<R> target =
+        webSocket && upgradable
+            ? target(RouteTable.WEB_SOCKET)
+            // It is a word of ours: whoever calls a method so does not mean it.
+            : method.equals(RouteTable.WEB_SOCKET) ? null : target(method);
+    if (target == null && upgradable) {
+      return new RouteMatch.UpgradeRequired<>();
+    }
     return target == null || method.equals(NEVER_FORWARDED)
         ? new RouteMatch.MethodNotAllowed<>(allowed)
         : new RouteMatch.Found<>(target.route, target.variables(path));
@@ -80,7 +93,7 @@ final class PathRoutes<R> {
     }
 
     boolean takes(String method) {
-      return methods.isEmpty() || methods.contains(method);
+      return methods.isEmpty() ? !method.equals(RouteTable.WEB_SOCKET) : methods.contains(method);
     }
 
     Map<String, String> variables(String path) {
@@ -122,9 +135,9 @@ final class PathRoutes<R> {
       for (String method : methods) {
         claims.forEach(
             (claimed, rival) -> {
-              if (claimed.equals(method) || method.equals(EVERY)) {
+              if (claimed.equals(method) || (method.equals(EVERY) && isMethod(claimed))) {
                 rivals.putIfAbsent(rival.id(), claimed);
-              } else if (claimed.equals(EVERY)) {
+              } else if (claimed.equals(EVERY) && isMethod(method)) {
                 rivals.putIfAbsent(rival.id(), method);
               }
             });
@@ -137,6 +150,10 @@ final class PathRoutes<R> {
                       entry.id(),
                       "both match %s of %s%s".formatted(method, entry.host(), entry.path()))));
       methods.forEach(method -> claims.putIfAbsent(method, entry));
+    }
+
+    private static boolean isMethod(String claimed) {
+      return !claimed.equals(RouteTable.WEB_SOCKET);
     }
 
     PathRoutes<R> build(Shared shared) {

@@ -15,6 +15,9 @@ public sealed interface RouteMatch<R> {
   /// The path is known, the method is not.
   record MethodNotAllowed<R>(Set<String> allowed) implements RouteMatch<R> {}
 
+  /// The path and the method are known, for WebSockets only (RFC 9110 §15.5.22).
+  record UpgradeRequired<R>() implements RouteMatch<R> {}
+
   /// The host is known, the path is not.
   record NoRoute<R>() implements RouteMatch<R> {}
 

@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 /// Finds the route of a target in time that does not depend on how many routes there are.
 ///
 /// The most specific host is chosen first (exact before wildcard), then that host's most specific
-/// path (per segment literal before `{name}` before `**`), then the method among the routes of that
-/// very path. There is no way back from a later choice to an earlier one: what an exact host does
-/// not serve, its wildcard does not serve either, and a method that the path does not know is not
-/// looked for at a less specific path. GET does not bring HEAD with it.
+/// path (per segment literal before `{name}` before `**`), then method and upgrade among the routes
+/// of that very path. There is no way back from a later choice to an earlier one: what an exact
+/// host does not serve, its wildcard does not serve either, and a method that the path does not
+/// know is not looked for at a less specific path. GET does not bring HEAD with it.
 public final class RouteTable<R> {
 
   /// Most trie nodes that one lookup may have to visit; what would need more is refused at load.
   static final int MOST_STEPS = 1024;
+
+  /// Stands among the methods of a route that is for WebSockets, and is then the only one. No
+  /// method in a bundle is in lower case.
+  public static final String WEB_SOCKET = "websocket";
 
   private final NameTable<PathTrie<R>> hosts;
   private final NameTable<PathTrie<R>> wildcards;
@@ -86,7 +90,10 @@ public final class RouteTable<R> {
 
   /// The route of this target. Pure, lock-free; allocates the answer, and variables where the path
   /// has any.
-  public RouteMatch<R> lookup(RequestTarget target) {
+  ///
+  /// @param webSocket whether the request asks for a WebSocket. A path that has no route for them
+  ///   does not hear of it (RFC 9110 §7.8)
+  public RouteMatch<R> lookup(RequestTarget target, boolean webSocket) {
     PathTrie<R> trie = trie(target.host());
     if (trie == null) {
       return new RouteMatch.UnknownHost<>();
@@ -94,7 +101,7 @@ public final class RouteTable<R> {
     PathRoutes<R> routes = trie.find(target.path());
     return routes == null
         ? new RouteMatch.NoRoute<>()
-        : routes.select(target.method(), target.path());
+        : routes.select(target.method(), target.path(), webSocket);
   }
 
   /// Whether a route of the table is for this host (lower case, without port).

@@ -47,7 +47,7 @@ class RouteTableTest {
 
   private static RouteMatch<String> lookup(
       RouteTable<String> table, String method, String host, String path) {
-    return table.lookup(new RequestTarget(method, host, path, Query.NONE));
+    return table.lookup(new RequestTarget(method, host, path, Query.NONE), false);
   }
 
   private static RouteMatch<String> get(RouteTable<String> table, String path) {
@@ -197,6 +197,43 @@ class RouteTableTest {
   void anUnknownHostIsNotAnUnknownPath() {
     assertThat(lookup(table(route("/a")), "GET", "other.example.com", "/a"))
         .isEqualTo(new RouteMatch.UnknownHost<>());
+  }
+
+  @Test
+  void aWishForAWebSocketSelectsAmongTheRoutesOfOnePath() {
+    RouteTable<String> table =
+        table(
+            new RouteTable.Entry<>(
+                "socket", HOST, "/chat", Set.of(RouteTable.WEB_SOCKET), "socket"),
+            new RouteTable.Entry<>("page", HOST, "/chat", Set.of("POST"), "page"),
+            new RouteTable.Entry<>("plain", HOST, "/plain", Set.of(), "plain"));
+
+    assertThat(asking(table, "GET", "/chat")).isEqualTo(found("socket"));
+    assertThat(lookup(table, "GET", HOST, "/chat")).isEqualTo(new RouteMatch.UpgradeRequired<>());
+    assertThat(asking(table, "POST", "/chat")).isEqualTo(found("page"));
+    assertThat(asking(table, "PUT", "/chat"))
+        .isEqualTo(new RouteMatch.MethodNotAllowed<>(Set.of("GET", "POST")));
+    assertThat(asking(table, "GET", "/plain")).isEqualTo(found("plain"));
+    // No method is called so on the wire either.
+    assertThat(lookup(table, RouteTable.WEB_SOCKET, HOST, "/chat"))
+        .isInstanceOf(RouteMatch.MethodNotAllowed.class);
+    assertThat(lookup(table, RouteTable.WEB_SOCKET, HOST, "/plain"))
+        .isInstanceOf(RouteMatch.MethodNotAllowed.class);
+  }
+
+  @Test
+  void aRouteForWebSocketsIsBesideOneForEveryMethod() {
+    var socket =
+        new RouteTable.Entry<>("socket", HOST, "/chat", Set.of(RouteTable.WEB_SOCKET), "socket");
+    var every = new RouteTable.Entry<>("every", HOST, "/chat", Set.<String>of(), "every");
+
+    assertThat(asking(table(every, socket), "GET", "/chat")).isEqualTo(found("socket"));
+    assertThat(get(table(socket, every), "/chat")).isEqualTo(found("every"));
+    assertThat(conflicts(socket, socket)).hasSize(1);
+  }
+
+  private static RouteMatch<String> asking(RouteTable<String> table, String method, String path) {
+    return table.lookup(new RequestTarget(method, HOST, path, Query.NONE), true);
   }
 
   @Test

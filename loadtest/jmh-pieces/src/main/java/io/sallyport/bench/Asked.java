@@ -29,6 +29,11 @@ public record Asked(String target, List<String> authorization, Instant time, Con
   }
 
   @Override
+  public boolean asksForWebSocket() {
+    return false;
+  }
+
+  @Override
   public HeaderFields headers() {
     return name -> name.equals("authorization") ? authorization : List.of();
   }

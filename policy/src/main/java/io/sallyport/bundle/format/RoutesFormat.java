@@ -141,7 +141,13 @@ public final class RoutesFormat {
               list(Shape.Text.matching("a method in upper case", "[A-Z][A-Z-]{0,31}"), 1, 32),
               "every method",
               "The methods it is for. Other methods of a known path are refused with 405."),
-          notYet("upgrade"));
+          optional(
+              "upgrade",
+              Shape.Word.of("websocket"),
+              "requests that stay requests",
+              "`websocket`: the route is for requests that ask for a WebSocket (HTTP/1.1, RFC 6455), and"
+                  + " for no others; a request of its path that asks for none, and that no other route"
+                  + " of the path takes, is refused with 426. The upstream must speak `h1`."));
 
   private static final Shape.Fields REQUEST_OR_RESPONSE =
       Shape.Fields.of(
@@ -260,7 +266,24 @@ public final class RoutesFormat {
               "Filters of Spring Cloud Gateway, run in this order after admission: `{ name, args }`, or"
                   + " `Name=value, value`. The requests of a route that lists none never meet Spring"
                   + " Cloud Gateway. Which filters there are: `docs/reference/filters.md`."),
-          notYet("stream"),
+          optional(
+              "stream",
+              Shape.Fields.of(
+                  "stream",
+                  optional(
+                      "reauthorize",
+                      new Shape.Span(Duration.ofSeconds(1), HOUR),
+                      "60s",
+                      "How often an open WebSocket's request is judged again: the same credential, the"
+                          + " rules then in force. It is cut off when it would not be let in any more."
+                          + " Limits are not asked again."),
+                  optional(
+                      "idle",
+                      new Shape.Span(MS, Duration.ofHours(24)),
+                      "5m",
+                      "Without a byte in either direction."),
+                  notYet("closeOn")),
+              "How long a WebSocket lives. Only with `match.upgrade`."),
           notYet("cors"),
           notYet("redirect"),
           notYet("split"),
