@@ -62,7 +62,7 @@ final class JunitReport {
       failure(
           "%d%% of %s, must be %d%%"
               .formatted(coverage.percent(), what, coverage.requiredPercent()),
-          "never: " + String.join(", ", coverage.unseen()));
+          "missing: " + String.join(", ", coverage.unseen()));
     }
     xml.writeEndElement();
   }

@@ -3,15 +3,13 @@ package io.sallyport.bundle;
 import io.sallyport.bundle.source.Place;
 import io.sallyport.bundle.source.Problem;
 import io.sallyport.identity.Caller;
-import io.sallyport.policy.AccessRequest;
-import io.sallyport.policy.Condition;
-import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
 import io.sallyport.routing.RouteTable;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// A bundle's own tests: what it must answer, and how much of it they must reach.
 ///
 /// @param callers callers by name, besides `anonymous`
-/// @param rulesPercent share of rules that a test must have seen hold
+/// @param rulesPercent share of rules that must have decided a test each way: by holding, and by
+///   not holding. One that reads nothing always does the same, and needs only be asked
 /// @param routesPercent share of routes that a test must have reached
 public record BundleTests(
     List<TestCase> tests, Map<String, Caller> callers, int rulesPercent, int routesPercent) {
@@ -103,25 +102,28 @@ public record BundleTests(
   /// Runs every test. Pure; microseconds for each.
   public TestRun run(Bundle bundle) {
     List<TestRun.Result> results = new ArrayList<>();
-    Set<String> rulesSeen = new LinkedHashSet<>();
+    var decided = new RulesDecided();
     Set<String> routesSeen = new LinkedHashSet<>();
     for (TestCase test : tests) {
       Ruling ruling = Ruling.on(test.question(), bundle);
       results.add(
           new TestRun.Result(
               test.name(), test.place().file().path(), failure(test, ruling, bundle)));
-      seen(ruling, rulesSeen, routesSeen);
+      directions(ruling).ifPresent(to -> routesSeen.add(to.route().id()));
+      decided.by(ruling);
     }
-    Set<String> rules = new LinkedHashSet<>();
+    Map<String, Rule> rules = new LinkedHashMap<>();
     Set<String> routes = new LinkedHashSet<>();
     for (Route route : bundle.routeList()) {
       routes.add(route.id());
-      rules.addAll(names(route.policy()));
+      rules.putAll(RulesDecided.denying(route.policy()));
+      rules.putAll(RulesDecided.allowing(route.policy()));
     }
+    List<String> unreached = routes.stream().filter(id -> !routesSeen.contains(id)).toList();
     return new TestRun(
         results,
-        TestRun.Coverage.of(rules, rulesSeen, rulesPercent),
-        TestRun.Coverage.of(routes, routesSeen, routesPercent));
+        new TestRun.Coverage(rules.size(), decided.missing(rules), rulesPercent),
+        new TestRun.Coverage(routes.size(), unreached, routesPercent));
   }
 
   private static TestRun.@Nullable Failure failure(TestCase test, Ruling ruling, Bundle bundle) {
@@ -133,42 +135,10 @@ public record BundleTests(
             Explainer.text(ruling, bundle));
   }
 
-  private static void seen(Ruling ruling, Set<String> rulesSeen, Set<String> routesSeen) {
-    Optional<Directions.ToRoute> to =
-        switch (ruling) {
-          case Ruling.Admitted admitted -> Optional.of(admitted.to());
-          case Ruling.Refused refused -> refused.to();
-        };
-    Optional<AccessRequest> request =
-        switch (ruling) {
-          case Ruling.Admitted admitted -> Optional.of(admitted.request());
-          case Ruling.Refused refused -> refused.request();
-        };
-    if (to.isPresent()) {
-      routesSeen.add(to.get().route().id());
-    }
-    if (to.isPresent() && request.isPresent()) {
-      Policy policy = to.get().route().policy();
-      holding("baseline/", policy.baselineDeny(), request.get(), rulesSeen);
-      holding(policy.id() + '/', policy.deny(), request.get(), rulesSeen);
-      holding(policy.id() + '/', policy.allow(), request.get(), rulesSeen);
-    }
-  }
-
-  private static void holding(
-      String prefix, List<Rule> rules, AccessRequest request, Set<String> seen) {
-    for (Rule rule : rules) {
-      if (rule.when().test(request) instanceof Condition.Outcome.Holds) {
-        seen.add(prefix + rule.id());
-      }
-    }
-  }
-
-  private static List<String> names(Policy policy) {
-    Set<String> names = new LinkedHashSet<>();
-    policy.baselineDeny().forEach(rule -> names.add("baseline/" + rule.id()));
-    policy.deny().forEach(rule -> names.add(policy.id() + '/' + rule.id()));
-    policy.allow().forEach(rule -> names.add(policy.id() + '/' + rule.id()));
-    return List.copyOf(names);
+  private static Optional<Directions.ToRoute> directions(Ruling ruling) {
+    return switch (ruling) {
+      case Ruling.Admitted admitted -> Optional.of(admitted.to());
+      case Ruling.Refused refused -> refused.to();
+    };
   }
 }

@@ -1,7 +1,6 @@
 package io.sallyport.bundle;
 
 import io.sallyport.bundle.source.Problem;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,21 +39,20 @@ public record TestRun(List<Result> results, Coverage rules, Coverage routes) {
 
   /// How much was reached.
   ///
-  /// @param unseen what no test reached; a rule as `policy/rule`
+  /// @param unseen what tests did not reach, or not every way; a rule as `policy/rule`
   /// @param requiredPercent what the bundle asks for
-  public record Coverage(int seen, int all, List<String> unseen, int requiredPercent) {
+  public record Coverage(int all, List<String> unseen, int requiredPercent) {
     public Coverage {
       unseen = List.copyOf(unseen);
     }
 
-    static Coverage of(Collection<String> all, Collection<String> seen, int requiredPercent) {
-      List<String> unseen = all.stream().filter(name -> !seen.contains(name)).toList();
-      return new Coverage(all.size() - unseen.size(), all.size(), unseen, requiredPercent);
+    public int seen() {
+      return all - unseen.size();
     }
 
     /// Rounded down, so that 100 means all.
     public int percent() {
-      return all == 0 ? 100 : Math.toIntExact(100L * seen / all);
+      return all == 0 ? 100 : Math.toIntExact(100L * seen() / all);
     }
 
     public boolean met() {
@@ -63,13 +61,13 @@ public record TestRun(List<Result> results, Coverage rules, Coverage routes) {
 
     private String render(String what) {
       StringBuilder text = new StringBuilder();
-      text.append(what).append(": ").append(seen).append(" of ").append(all);
+      text.append(what).append(": ").append(seen()).append(" of ").append(all);
       text.append(" (").append(percent()).append("%)");
       if (!met()) {
         text.append(", must be ").append(requiredPercent).append('%');
       }
       if (!unseen.isEmpty()) {
-        text.append("; never: ").append(String.join(", ", unseen));
+        text.append("; missing: ").append(String.join(", ", unseen));
       }
       return text.append('\n').toString();
     }
@@ -90,7 +88,7 @@ public record TestRun(List<Result> results, Coverage rules, Coverage routes) {
         + count
         + (results.isEmpty() ? "" : ", " + outcome)
         + '\n'
-        + rules.render("rules seen to hold")
+        + rules.render("rules tested both ways")
         + routes.render("routes reached");
   }
 }

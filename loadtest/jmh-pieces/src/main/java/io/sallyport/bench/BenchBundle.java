@@ -30,13 +30,19 @@ public final class BenchBundle {
   private final ECKey key;
   private final Bundle bundle;
 
+  /// Its upstream is nowhere.
   public BenchBundle() {
+    this("127.0.0.1:1");
+  }
+
+  /// @param backend the address of its upstream's only endpoint
+  public BenchBundle(String backend) {
     try {
       key = new ECKeyGenerator(Curve.P_256).keyID("bench").generate();
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     }
-    bundle = read();
+    bundle = read(backend);
   }
 
   public Bundle bundle() {
@@ -71,13 +77,13 @@ public final class BenchBundle {
     return "Bearer " + token.serialize();
   }
 
-  private Bundle read() {
+  private Bundle read(String backend) {
     var files =
         Map.of(
             "keys/bench.json", bytes(new JWKSet(List.<JWK>of(key.toPublicJWK())).toString()),
             "data/bench.yaml", bytes(data()),
             "policies/bench.yaml", bytes(policies()),
-            "routes/bench.yaml", bytes(routes()));
+            "routes/bench.yaml", bytes(routes().replace("127.0.0.1:1\"", backend + "\"")));
     return switch (BundleReader.read(files)) {
       case BundleReading.Good(Bundle good, _) -> good;
       case BundleReading.Bad(var problems) -> throw new IllegalStateException(problems.render());
