@@ -13,6 +13,7 @@ import io.sallyport.limits.Allowance.Granted;
 import io.sallyport.limits.Allowance.Unavailable;
 import io.sallyport.limits.Limiter;
 import io.sallyport.limits.Limiter.Take;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Decision.Allowed;
 import io.sallyport.policy.Decision.Denied;
 import io.sallyport.policy.ForwardedIdentity;
@@ -129,17 +130,14 @@ public final class Admission {
 
   private Answer<Verdict> mayYou(Inquiry inquiry) {
     inquiry.readInputs();
-    return switch (inquiry.policy().decide(inquiry)) {
-      case Denied(Reason reason, String rule, String detail) -> {
-        inquiry.decidedBy(rule);
-        yield inquiry.refused(reason, detail);
-      }
-      case Allowed(String rule) -> {
-        inquiry.decidedBy(rule);
-        yield inquiry.inbound().isOpen()
-            ? new Answer.Ready<>(inquiry.permitted(Granted.UNLIMITED, null))
-            : howMuchIsLeft(inquiry);
-      }
+    inquiry.askBeside();
+    Decision decision = inquiry.policy().decide(inquiry);
+    inquiry.decided(decision);
+    return switch (decision) {
+      case Denied(Reason reason, String _, String detail) -> inquiry.refused(reason, detail);
+      case Allowed _ when inquiry.inbound().isOpen() ->
+          new Answer.Ready<>(inquiry.permitted(Granted.UNLIMITED, null));
+      case Allowed _ -> howMuchIsLeft(inquiry);
     };
   }
 

@@ -2,6 +2,7 @@ package io.sallyport.admission;
 
 import io.sallyport.bundle.Route;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.Decision;
 import io.sallyport.routing.RequestTarget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,27 @@ import org.jspecify.annotations.Nullable;
 /// @param target null when it was ambiguous
 /// @param route null when there was none
 /// @param caller null when nobody was authenticated yet
-/// @param rule id of the rule that decided; empty when none did
+/// @param decision what the policy answered; null when it was not asked
 /// @param inputs the variables that the route's rules read, by name; never a credential
+/// @param shadows what policies that shadow the route's would have answered, by their ids
+/// @param outcomes what came of every rule, where the policy wants that recorded
 public record Considered(
     @Nullable RequestTarget target,
     @Nullable Route route,
     @Nullable Caller caller,
-    String rule,
-    Map<String, Object> inputs) {
-  public static final Considered NOTHING = new Considered(null, null, null, "", Map.of());
+    @Nullable Decision decision,
+    Map<String, Object> inputs,
+    Map<String, Decision> shadows,
+    Map<String, String> outcomes) {
+  public static final Considered NOTHING =
+      new Considered(null, null, null, null, Map.of(), Map.of(), Map.of());
+
+  /// The id of the rule that decided; empty when none did.
+  public String rule() {
+    return switch (decision) {
+      case Decision.Allowed(String rule) -> rule;
+      case Decision.Denied denied -> denied.rule();
+      case null -> "";
+    };
+  }
 }

@@ -9,6 +9,7 @@ import io.sallyport.bundle.Route;
 import io.sallyport.identity.Caller;
 import io.sallyport.limits.Allowance;
 import io.sallyport.policy.AccessRequest;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.HeaderFields;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Reason;
@@ -34,7 +35,9 @@ final class Inquiry implements AccessRequest {
   private @Nullable Caller caller;
   private Map<String, String> variables = Map.of();
   private Map<String, Object> inputs = Map.of();
-  private String rule = "";
+  private Map<String, Decision> shadows = Map.of();
+  private Map<String, String> outcomes = Map.of();
+  private @Nullable Decision decision;
 
   Inquiry(Inbound inbound, Ruleset rules) {
     this.inbound = inbound;
@@ -54,8 +57,8 @@ final class Inquiry implements AccessRequest {
     caller = Objects.requireNonNull(who, "caller");
   }
 
-  void decidedBy(String deciding) {
-    rule = deciding;
+  void decided(Decision answer) {
+    decision = answer;
   }
 
   /// Reads what the route's rules read, for the audit record. It is read now because the head
@@ -75,6 +78,13 @@ final class Inquiry implements AccessRequest {
     inputs = read;
   }
 
+  /// Asks the policies that shadow the route's, and what came of its rules where its records are
+  /// full: for the record only.
+  void askBeside() {
+    shadows = policy().decideBeside(this);
+    outcomes = policy().outcomes(this);
+  }
+
   Answer<Verdict> refused(Reason reason, String detail) {
     return new Answer.Ready<>(new Refusal(reason, detail, considered()));
   }
@@ -91,11 +101,11 @@ final class Inquiry implements AccessRequest {
 
   Permit permitted(Allowance.Granted allowance, @Nullable String identityToken) {
     return new Permit(
-        target(), routed(), caller(), rule, inputs, variables, allowance, identityToken);
+        considered(), target(), routed(), caller(), variables, allowance, identityToken);
   }
 
   Considered considered() {
-    return new Considered(target, route, caller, rule, inputs);
+    return new Considered(target, route, caller, decision, inputs, shadows, outcomes);
   }
 
   Inbound inbound() {

@@ -19,15 +19,14 @@ public final class Permit implements Verdict {
   private final @Nullable String identityToken;
 
   Permit(
+      Considered considered,
       RequestTarget target,
       Route route,
       Caller caller,
-      String rule,
-      Map<String, Object> inputs,
       Map<String, String> variables,
       Allowance.Granted allowance,
       @Nullable String identityToken) {
-    this.considered = new Considered(target, route, caller, rule, inputs);
+    this.considered = considered;
     this.target = target;
     this.route = route;
     this.caller = caller;

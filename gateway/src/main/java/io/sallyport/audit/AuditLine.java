@@ -1,6 +1,8 @@
 package io.sallyport.audit;
 
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.Decision;
+import io.sallyport.policy.Reason;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -47,6 +49,10 @@ final class AuditLine {
     json.text("host", withoutUser(record.host()));
     json.text("target", withoutSecrets(record.target()));
     json.name("inputs").value(record.inputs());
+    shadows(json, record.shadows());
+    if (!record.outcomes().isEmpty()) {
+      json.name("rules").value(record.outcomes());
+    }
     json.number("status", record.status());
     json.number("bytesIn", record.bytesIn());
     json.number("bytesOut", record.bytesOut());
@@ -87,6 +93,33 @@ final class AuditLine {
     }
     int rest = (int) Math.floorMod(millis, 1000L);
     return spelt + (rest < 10 ? "00" : rest < 100 ? "0" : "") + rest + 'Z';
+  }
+
+  /// Only where a policy is shadowed.
+  private static void shadows(JsonText json, Map<String, Decision> shadows) {
+    if (shadows.isEmpty()) {
+      return;
+    }
+    json.name("shadows");
+    json.begin();
+    shadows.forEach(
+        (policy, decision) -> {
+          json.name(policy);
+          json.begin();
+          switch (decision) {
+            case Decision.Allowed(String rule) -> {
+              json.text("outcome", "admitted");
+              json.text("rule", rule);
+            }
+            case Decision.Denied(Reason reason, String rule, String _) -> {
+              json.text("outcome", "refused");
+              json.text("rule", rule);
+              json.text("reason", reason.word());
+            }
+          }
+          json.end();
+        });
+    json.end();
   }
 
   private static void caller(JsonText json, @Nullable Caller caller) {

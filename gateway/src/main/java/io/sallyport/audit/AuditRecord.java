@@ -2,6 +2,7 @@ package io.sallyport.audit;
 
 import io.sallyport.bundle.Route;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Reason;
 import java.net.InetAddress;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param rule id of the rule that decided; empty when none did
 /// @param target path and query as policy saw them, or as sent when they were ambiguous
 /// @param inputs the variables that the route's rules read
+/// @param shadows what policies that shadow the route's would have answered
+/// @param outcomes what came of every rule; empty unless the policy wants that
 /// @param status what the caller was answered; 0 when nothing could be answered
 /// @param zone where the last try went; empty when nothing was tried
 /// @param ending how the exchange ended
@@ -40,6 +43,8 @@ public record AuditRecord(
     String host,
     String target,
     Map<String, Object> inputs,
+    Map<String, Decision> shadows,
+    Map<String, String> outcomes,
     int status,
     long bytesIn,
     long bytesOut,

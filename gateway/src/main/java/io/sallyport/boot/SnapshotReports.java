@@ -67,7 +67,9 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
             changes(bundle, before == null ? null : before.bundle())));
     if (before != null) {
       limits.retain(bundle.limits().keySet());
-      requests.retain(bundle.routeList().stream().map(Route::id).collect(Collectors.toSet()));
+      requests.retain(
+          bundle.routeList().stream().map(Route::id).collect(Collectors.toSet()),
+          bundle.policies().keySet());
       before.close();
     }
   }

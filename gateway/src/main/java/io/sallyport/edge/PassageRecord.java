@@ -10,6 +10,7 @@ import io.sallyport.audit.AuditRecord.Ending;
 import io.sallyport.bundle.Route;
 import io.sallyport.bundle.Upstream;
 import io.sallyport.limits.Allowance;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Reason;
 import io.sallyport.routing.RequestTarget;
 import io.sallyport.telemetry.RequestMeters;
@@ -79,6 +80,10 @@ final class PassageRecord {
       Route route = considered.route();
       meters.finished(
           route == null ? null : route.id(), reason, status, admission, upstream, total);
+      if (!considered.shadows().isEmpty()) {
+        boolean allowed = considered.decision() instanceof Decision.Allowed;
+        meters.decidedBeside(allowed, considered.shadows());
+      }
     } catch (RuntimeException e) {
       LOG.error("decision {}: the meters broke", decisionId, e);
     }
@@ -104,6 +109,8 @@ final class PassageRecord {
         target != null ? target.host() : authority == null ? "" : authority,
         target != null ? target.pathAndQuery() : inbound.target(),
         considered.inputs(),
+        considered.shadows(),
+        considered.outcomes(),
         status,
         bytesIn,
         bytesOut,

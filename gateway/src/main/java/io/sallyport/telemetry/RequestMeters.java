@@ -1,10 +1,13 @@
 package io.sallyport.telemetry;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Reason;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -12,7 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /// Counts and times requests: `sallyport_requests_total{route,reason,status}` and
-/// `sallyport_request_seconds{route,phase}`.
+/// `sallyport_request_seconds{route,phase}`; and what policies would have answered that decide
+/// nothing: `sallyport_shadow_decisions_total{policy,rule,answer}`.
 ///
 /// Thread-safe. A known combination blocks nobody and costs seven additions in a few neighbouring
 /// cache lines: with many routes it is the lines that cost, not the additions (docs/adr/0015).
@@ -24,6 +28,7 @@ public final class RequestMeters {
 
   private final MeterRegistry registry;
   private final ConcurrentHashMap<String, RouteMeters> routes = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Beside, Counter> besides = new ConcurrentHashMap<>();
 
   /// @param registry for the counters
   /// @param histograms for the durations: Micrometer has no histogram that is counted elsewhere
@@ -54,9 +59,49 @@ public final class RequestMeters {
     meters.finished(reason, status, admissionNanos, upstreamNanos, totalNanos);
   }
 
-  /// Forgets the meters of routes that a new bundle no longer has, so that reloads cannot grow
-  /// memory without bound.
-  public void retain(Set<String> routeIds) {
+  /// Counts what shadow policies answered to one request.
+  ///
+  /// @param allowed what the policy that decides answered
+  public void decidedBeside(boolean allowed, Map<String, Decision> shadows) {
+    shadows.forEach(
+        (policy, decision) -> {
+          Beside key =
+              switch (decision) {
+                case Decision.Allowed(String rule) ->
+                    new Beside(policy, rule, allowed ? "same" : "would-allow");
+                case Decision.Denied(var _, String rule, String _) ->
+                    new Beside(policy, rule, allowed ? "would-refuse" : "same");
+              };
+          besides.computeIfAbsent(key, this::counter).increment();
+        });
+  }
+
+  private Counter counter(Beside key) {
+    return Counter.builder("sallyport.shadow.decisions")
+        .description(
+            "What policies would have answered that decide nothing, beside the one that did")
+        .tag("policy", key.policy())
+        .tag("rule", key.rule())
+        .tag("answer", key.answer())
+        .register(registry);
+  }
+
+  /// @param rule the rule of the shadow that decided; empty when none did
+  private record Beside(String policy, String rule, String answer) {}
+
+  /// Forgets the meters of routes and shadow policies that a new bundle no longer has, so that
+  /// reloads cannot grow memory without bound.
+  public void retain(Set<String> routeIds, Set<String> policyIds) {
+    besides
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !policyIds.contains(entry.getKey().policy());
+              if (gone) {
+                registry.remove(entry.getValue());
+              }
+              return gone;
+            });
     routes
         .entrySet()
         .removeIf(

@@ -4,6 +4,7 @@ import io.sallyport.bundle.Route;
 import io.sallyport.bundle.Upstream;
 import io.sallyport.identity.Caller;
 import io.sallyport.limits.Allowance;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Vouching;
 import io.sallyport.routing.Query;
@@ -39,12 +40,19 @@ public final class PermitFixture {
             retry,
             1L << 30,
             List.of());
+    var target = new RequestTarget("GET", "api.test", "/", Query.NONE);
     return new Permit(
-        new RequestTarget("GET", "api.test", "/", Query.NONE),
+        new Considered(
+            target,
+            route,
+            Caller.ANONYMOUS,
+            new Decision.Allowed("rule"),
+            Map.of(),
+            Map.of(),
+            Map.of()),
+        target,
         route,
         Caller.ANONYMOUS,
-        "rule",
-        Map.of(),
         Map.of(),
         Allowance.Granted.UNLIMITED,
         null);

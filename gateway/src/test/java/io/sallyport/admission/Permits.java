@@ -3,6 +3,7 @@ package io.sallyport.admission;
 import io.sallyport.bundle.Route;
 import io.sallyport.identity.Caller;
 import io.sallyport.limits.Allowance;
+import io.sallyport.policy.Decision;
 import io.sallyport.routing.RequestTarget;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,16 @@ public final class Permits {
       Map<String, String> variables,
       Allowance.Granted allowance,
       @Nullable String identityToken) {
+    var considered =
+        new Considered(
+            target,
+            route,
+            Caller.ANONYMOUS,
+            new Decision.Allowed("anyone"),
+            Map.of(),
+            Map.of(),
+            Map.of());
     return new Permit(
-        target, route, Caller.ANONYMOUS, "anyone", Map.of(), variables, allowance, identityToken);
+        considered, target, route, Caller.ANONYMOUS, variables, allowance, identityToken);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sallyport.audit.AuditLog.Reservation;
 import io.sallyport.audit.FileAuditLog.WhenFull;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Reason;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -86,6 +87,8 @@ class FileAuditLogTest {
               "api.example.com",
               "/orders?tenant=t2",
               inputs,
+              Map.of("next", new Decision.Denied(Reason.DENIED_BY_RULE, "frozen", "")),
+              Map.of("own-tenant", "false"),
               403,
               0,
               180,
@@ -108,7 +111,9 @@ class FileAuditLogTest {
             "reason":"no-rule-allowed","detail":"","caller":{"kind":"jwt","identity":"corporate",\
             "issuer":"https://id.example.com","subject":"alice","client":"shop"},"source":"192.0.2.7",\
             "protocol":"HTTP/2","method":"GET","host":"api.example.com","target":"/orders?tenant=t2",\
-            "inputs":{"caller.scopes":["orders:read"],"request.query.tenant":null},"status":403,\
+            "inputs":{"caller.scopes":["orders:read"],"request.query.tenant":null},\
+            "shadows":{"next":{"outcome":"refused","rule":"frozen","reason":"denied-by-rule"}},\
+            "rules":{"own-tenant":"false"},"status":403,\
             "bytesIn":0,"bytesOut":180,"zone":"","endpoint":"","retries":0,"ending":"complete",\
             "admissionMicros":12,"upstreamMicros":0,"totalMicros":40,"degraded":"",\
             "trace":"4bf92f3577b34da6a3ce929d0e0e4736"}
@@ -323,6 +328,8 @@ class FileAuditLogTest {
         "GET",
         "h",
         target,
+        Map.of(),
+        Map.of(),
         Map.of(),
         200,
         0,

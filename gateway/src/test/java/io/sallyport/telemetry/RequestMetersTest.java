@@ -53,7 +53,7 @@ class RequestMetersTest {
     meters.finished("kept", null, 200, 1, 1, 1);
     meters.finished(null, Reason.UNKNOWN_HOST, 421, 1, 0, 1);
 
-    meters.retain(Set.of("kept"));
+    meters.retain(Set.of("kept"), Set.of());
 
     assertThat(registry.scrape())
         .doesNotContain("route=\"old\"")

@@ -272,6 +272,15 @@ public final class GatewayUnderTest implements AutoCloseable {
         .sum();
   }
 
+  /// How often a shadow policy answered so beside the one that decides.
+  public double shadowed(String policy, String rule, String answer) {
+    return meters
+        .get("sallyport.shadow.decisions")
+        .tags("policy", policy, "rule", rule, "answer", answer)
+        .counter()
+        .count();
+  }
+
   /// The record of this decision, waited for at most five seconds.
   public AuditRecord record(String decisionId) {
     return audit.record(decisionId);

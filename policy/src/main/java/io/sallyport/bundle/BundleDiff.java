@@ -40,6 +40,9 @@ public final class BundleDiff {
 
   private final List<Change> changes = new ArrayList<>();
 
+  /// Whether what is compared decides nothing, so that no change of it tightens or loosens.
+  private boolean neverEnforced;
+
   private BundleDiff() {}
 
   /// Which way a change goes.
@@ -85,7 +88,10 @@ public final class BundleDiff {
   }
 
   private void add(Kind kind, String subject, String what) {
-    changes.add(new Change(kind, subject, Problem.printable(what)));
+    boolean directed = kind == Kind.TIGHTENED || kind == Kind.LOOSENED;
+    changes.add(
+        new Change(
+            directed && neverEnforced ? Kind.CHANGED : kind, subject, Problem.printable(what)));
   }
 
   private <T> void each(
@@ -117,8 +123,12 @@ public final class BundleDiff {
                   route.policy().id(),
                   action(route));
       case Policy policy ->
-          "authenticate %s, deny %s, allow %s"
-              .formatted(vouching(policy), ids(policy.deny()), ids(policy.allow()));
+          "%sauthenticate %s, deny %s, allow %s"
+              .formatted(
+                  policy.shadows() == null ? "" : "shadows " + policy.shadows() + ", ",
+                  vouching(policy),
+                  ids(policy.deny()),
+                  ids(policy.allow()));
       case Limit limit -> "%s by %s".formatted(quota(limit), text(limit.key()));
       case JwtIdentity identity -> "tokens of " + identity.issuer();
       case Upstream upstream -> text(upstream.protocol()) + " to " + endpoints(upstream);
@@ -321,6 +331,7 @@ public final class BundleDiff {
   }
 
   private void policy(String subject, Policy before, Policy after) {
+    neverEnforced = before.shadows() != null && after.shadows() != null;
     // Where credentials begin to be read, bad ones begin to be refused and good ones to name
     // callers.
     boolean asBefore =
@@ -335,6 +346,13 @@ public final class BundleDiff {
     rules(subject, "deny", before.deny(), after.deny(), Kind.TIGHTENED);
     rules(subject, "allow", before.allow(), after.allow(), Kind.LOOSENED);
     value(subject, "forward.identity", before.forward(), after.forward());
+    value(subject, "shadows", before.shadows(), after.shadows());
+    value(subject, "audit", audit(before), audit(after));
+    neverEnforced = false;
+  }
+
+  private static String audit(Policy policy) {
+    return policy.fullAudit() ? "full" : "decision";
   }
 
   private static List<String> vouching(Policy policy) {

@@ -118,12 +118,18 @@ public final class BundleReader {
         .forEach(part -> policySections.define(part.leaf("id"), part));
     for (Section route : sections.parts("routes", "routes")) {
       Value.Leaf policy = route.leaf("policy");
-      if (policy != null) {
-        policySections.use(policy);
+      Section named = policy == null ? null : policySections.use(policy);
+      if (policy != null && named != null && named.has("shadows")) {
+        findings.problem(
+            policy.place(),
+            "policy '%s' shadows '%s' and never decides; name that one"
+                .formatted(policy.text(), named.text("shadows", "")));
       }
     }
+    Map<String, String> shadowed = shadows(policySections);
 
-    Map<String, Policy> policies = policies(policyReader, drafts.values());
+    Map<String, Policy> policies =
+        beside(policies(policyReader, drafts.values(), shadowed), shadowed);
     Map<String, Route> routes = new LinkedHashMap<>();
     for (Section section : sections.parts("routes", "routes")) {
       Route route = routeReader.read(section, draftOf.get(section), policies);
@@ -173,7 +179,43 @@ public final class BundleReader {
     return registry;
   }
 
-  private Map<String, Policy> policies(PolicyReader reader, Map<String, DraftRoute> drafts) {
+  /// Which policies shadow which, by id.
+  private Map<String, String> shadows(Registry<Section> policies) {
+    Map<String, String> shadows = new LinkedHashMap<>();
+    for (Section policy : sections.parts("policies", "policies")) {
+      Value.Leaf other = policy.leaf("shadows");
+      if (other != null) {
+        Section enforced = policies.use(other);
+        if (enforced != null && enforced.has("shadows")) {
+          findings.problem(
+              other.place(),
+              "policy '%s' shadows another itself; name the one that decides"
+                  .formatted(other.text()));
+        }
+        policies.used(policy.text("id", ""));
+        shadows.put(policy.text("id", ""), other.text());
+      }
+    }
+    return shadows;
+  }
+
+  private static Map<String, Policy> beside(
+      Map<String, Policy> policies, Map<String, String> shadowed) {
+    Map<String, Policy> all = new LinkedHashMap<>();
+    policies.forEach(
+        (id, policy) ->
+            all.put(
+                id,
+                policy.beside(
+                    policies.values().stream()
+                        .filter(other -> id.equals(shadowed.get(other.id())))
+                        .toList())));
+    return all;
+  }
+
+  /// A shadow policy may read the variables of the paths of the policy that it shadows.
+  private Map<String, Policy> policies(
+      PolicyReader reader, Map<String, DraftRoute> drafts, Map<String, String> shadowed) {
     Map<String, Set<String>> variables = new HashMap<>();
     for (DraftRoute route : drafts.values()) {
       String policy = route.section().text("policy", "");
@@ -191,12 +233,18 @@ public final class BundleReader {
     Map<String, Policy> policies = new LinkedHashMap<>();
     for (Section section : sections.parts("policies", "policies")) {
       Policy policy =
-          reader.policy(section, variables.getOrDefault(section.text("id", ""), Set.of()));
+          reader.policy(section, variables.getOrDefault(judged(section, shadowed), Set.of()));
       if (policy != null) {
         policies.putIfAbsent(policy.id(), policy);
       }
     }
     return policies;
+  }
+
+  /// The id of the policy whose routes it is asked about.
+  private static String judged(Section policy, Map<String, String> shadowed) {
+    String id = policy.text("id", "");
+    return shadowed.getOrDefault(id, id);
   }
 
   /// Conflicts are found among all routes whose match is sound, whatever else is wrong with them.

@@ -3,7 +3,9 @@ package io.sallyport.bundle;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Condition;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
+import io.sallyport.policy.Reason;
 import io.sallyport.policy.Rule;
 import io.sallyport.policy.cel.CelCondition;
 import io.sallyport.policy.cel.Term;
@@ -93,13 +95,31 @@ public final class Explainer {
 
   private static String rules(Policy policy, AccessRequest request) {
     List<Row> rows = new ArrayList<>();
-    policy.baselineDeny().forEach(rule -> rows.add(row("baseline deny ", rule, request)));
+    policy.baselineDeny().stream()
+        .filter(_ -> policy.shadows() == null)
+        .forEach(rule -> rows.add(row("baseline deny ", rule, request)));
     policy.deny().forEach(rule -> rows.add(row("deny ", rule, request)));
     policy.allow().forEach(rule -> rows.add(row("allow ", rule, request)));
     int wide = rows.stream().mapToInt(row -> row.rule().length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     rows.forEach(row -> row.write(text, wide));
+    Map<String, Decision> beside = policy.decideBeside(request);
+    for (Policy shadow : policy.besides()) {
+      text.append(
+          "  shadow %s would %s; decides nothing\n"
+              .formatted(shadow.id(), would(beside.get(shadow.id()))));
+      text.append(rules(shadow, request).indent(MARGIN));
+    }
     return text.toString();
+  }
+
+  private static String would(@Nullable Decision decision) {
+    return switch (decision) {
+      case Decision.Allowed(String rule) -> "allow by " + rule;
+      case Decision.Denied(Reason reason, String rule, String _) ->
+          "refuse: " + reason.word() + (rule.isEmpty() ? "" : " by " + rule);
+      case null -> "say nothing";
+    };
   }
 
   private static Row row(String kind, Rule rule, AccessRequest request) {

@@ -84,8 +84,21 @@ final class PolicyReader {
     if (id == null || authenticate == null) {
       return null;
     }
+    Value.Leaf shadows = policy.leaf("shadows");
+    if (shadows != null && policy.has("forward")) {
+      findings.problem(
+          policy.nameOf("forward"), "'forward' has no effect with 'shadows': nothing is forwarded");
+    }
     return new Policy(
-        id, authenticate, compiled(baseline), compiled(deny), compiled(allow), forward);
+        id,
+        authenticate,
+        compiled(baseline),
+        compiled(deny),
+        compiled(allow),
+        forward,
+        shadows == null ? null : shadows.text(),
+        policy.text("audit", "decision").equals("full"),
+        List.of());
   }
 
   private List<DraftRule> rules(Section section, String field, Set<String> pathVariables) {

@@ -60,6 +60,11 @@ final class Registry<T> {
     return found.value();
   }
 
+  /// It is named where nobody has to look it up.
+  void used(String id) {
+    used.add(id);
+  }
+
   /// Part of the bundle could not be read: from now on nothing is said to be missing.
   void incomplete() {
     complete = false;

@@ -161,7 +161,8 @@ final class RouteReader {
 
   private static List<String> inputs(Policy policy, List<Limit> limits) {
     return Stream.concat(
-            Stream.of(policy.baselineDeny(), policy.deny(), policy.allow())
+            Stream.concat(Stream.of(policy), policy.besides().stream())
+                .flatMap(each -> Stream.of(each.baselineDeny(), each.deny(), each.allow()))
                 .flatMap(List::stream)
                 .map(rule -> rule.when().inputs()),
             limits.stream().map(limit -> limit.key().inputs()))

@@ -1,10 +1,18 @@
 package io.sallyport.policy;
 
+import io.sallyport.identity.Caller;
+import io.sallyport.routing.RequestTarget;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A judge: who may vouch, what is denied, what is allowed. Immutable, pure, safe to share between
 /// threads.
+///
+/// Beside it others may be asked that shadow it: what they answer is recorded and decides nothing.
 public final class Policy {
   private final String id;
   private final Vouching authenticate;
@@ -12,6 +20,9 @@ public final class Policy {
   private final List<Rule> deny;
   private final List<Rule> allow;
   private final @Nullable ForwardedIdentity forward;
+  private final @Nullable String shadows;
+  private final boolean fullAudit;
+  private final List<Policy> besides;
 
   public Policy(
       String id,
@@ -20,12 +31,37 @@ public final class Policy {
       List<Rule> deny,
       List<Rule> allow,
       @Nullable ForwardedIdentity forward) {
+    this(id, authenticate, baselineDeny, deny, allow, forward, null, false, List.of());
+  }
+
+  /// @param shadows id of the policy that it is asked beside and never instead of; null: it decides
+  /// @param fullAudit whether records tell what came of every rule
+  /// @param besides the policies that shadow this one
+  public Policy(
+      String id,
+      Vouching authenticate,
+      List<Rule> baselineDeny,
+      List<Rule> deny,
+      List<Rule> allow,
+      @Nullable ForwardedIdentity forward,
+      @Nullable String shadows,
+      boolean fullAudit,
+      List<Policy> besides) {
     this.id = id;
     this.authenticate = authenticate;
     this.baselineDeny = List.copyOf(baselineDeny);
     this.deny = List.copyOf(deny);
     this.allow = List.copyOf(allow);
     this.forward = forward;
+    this.shadows = shadows;
+    this.fullAudit = fullAudit;
+    this.besides = List.copyOf(besides);
+  }
+
+  /// The same, with these beside it.
+  public Policy beside(List<Policy> others) {
+    return new Policy(
+        id, authenticate, baselineDeny, deny, allow, forward, shadows, fullAudit, others);
   }
 
   public String id() {
@@ -50,6 +86,103 @@ public final class Policy {
 
   public @Nullable ForwardedIdentity forward() {
     return forward;
+  }
+
+  /// The id of the policy that this one shadows; null when it decides.
+  public @Nullable String shadows() {
+    return shadows;
+  }
+
+  public boolean fullAudit() {
+    return fullAudit;
+  }
+
+  /// The policies that shadow this one.
+  public List<Policy> besides() {
+    return besides;
+  }
+
+  /// What the policies that shadow this one would have answered, by their ids. Never throws.
+  ///
+  /// The caller is who this policy's identities proved: one whom a shadow does not let vouch is
+  /// refused by it, and whoever only a shadow would know is nobody to it too.
+  public Map<String, Decision> decideBeside(AccessRequest request) {
+    if (besides.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Decision> decisions = LinkedHashMap.newLinkedHashMap(besides.size());
+    besides.forEach(shadow -> decisions.put(shadow.id, shadow.decideFor(request)));
+    return decisions;
+  }
+
+  private Decision decideFor(AccessRequest request) {
+    return switch (request.caller()) {
+      case Caller.Identified _ when authenticate.readsNoCredential() -> decide(new Nobody(request));
+      case Caller.Identified who when !authenticate.identities().contains(who.identity()) ->
+          new Decision.Denied(Reason.BAD_CREDENTIAL, "", "");
+      case Caller.Anonymous _ when !authenticate.anonymousAllowed() ->
+          new Decision.Denied(Reason.NO_CREDENTIAL, "", "");
+      case Caller.Identified _, Caller.Anonymous _ -> decide(request);
+    };
+  }
+
+  /// What came of every rule, by id: `true`, `false` or `error`. Empty unless the policy wants its
+  /// records full.
+  public Map<String, String> outcomes(AccessRequest request) {
+    if (!fullAudit) {
+      return Map.of();
+    }
+    Map<String, String> outcomes = new LinkedHashMap<>();
+    for (List<Rule> rules : List.of(baselineDeny, deny, allow)) {
+      for (Rule rule : rules) {
+        outcomes.put(
+            rule.id(),
+            switch (test(rule, request)) {
+              case Condition.Outcome.Holds _ -> "true";
+              case Condition.Outcome.FailsToHold _ -> "false";
+              case Condition.Outcome.Failed _ -> "error";
+            });
+      }
+    }
+    return outcomes;
+  }
+
+  /// The same request of a caller who is not known.
+  private record Nobody(AccessRequest request) implements AccessRequest {
+    @Override
+    public Caller caller() {
+      return Caller.ANONYMOUS;
+    }
+
+    @Override
+    public RequestTarget target() {
+      return request.target();
+    }
+
+    @Override
+    public HeaderFields headers() {
+      return request.headers();
+    }
+
+    @Override
+    public InetAddress source() {
+      return request.source();
+    }
+
+    @Override
+    public Instant time() {
+      return request.time();
+    }
+
+    @Override
+    public String route() {
+      return request.route();
+    }
+
+    @Override
+    public Map<String, String> variables() {
+      return request.variables();
+    }
   }
 
   /// Decides. Never throws: a rule that cannot be evaluated denies when it is a deny rule and does

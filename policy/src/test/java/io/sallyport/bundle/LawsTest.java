@@ -3,7 +3,9 @@ package io.sallyport.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Condition;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +119,37 @@ final class LawsTest {
     assertThat(BundleDiff.between(before, after))
         .extracting(BundleDiff.Change::kind)
         .containsExactly(BundleDiff.Kind.LOOSENED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void aShadowDecidesNothingAndSaysWhatItWouldDecide(int seed) {
+    Draft draft = Draft.drawn(new Random(seed));
+    Draft next = draft.thinned(new Random(seed));
+    Bundle alone = draft.read();
+    Bundle promoted = new Draft(draft.baseline(), next.deny(), next.allow(), next.spare()).read();
+    Bundle shadowed = draft.shadowedBy(next);
+
+    for (BundleTests.Question question : questions()) {
+      assertThat(admits(shadowed, question)).isEqualTo(admits(alone, question));
+      assertThat(shadowAdmits(Ruling.on(question, shadowed)))
+          .as(question.toString())
+          .isEqualTo(admits(promoted, question));
+    }
+  }
+
+  private static boolean shadowAdmits(Ruling ruling) {
+    AccessRequest request =
+        switch (ruling) {
+          case Ruling.Admitted admitted -> admitted.request();
+          case Ruling.Refused refused -> refused.request().orElseThrow();
+        };
+    Policy policy =
+        switch (ruling) {
+          case Ruling.Admitted admitted -> admitted.to().route().policy();
+          case Ruling.Refused refused -> refused.to().orElseThrow().route().policy();
+        };
+    return policy.decideBeside(request).get("next") instanceof Decision.Allowed;
   }
 
   @ParameterizedTest
@@ -253,7 +286,27 @@ final class LawsTest {
 
     /// @param names of the files of identities, of the baseline and of the policy
     Bundle read(String... names) {
+      return read(new LinkedHashMap<>(), names);
+    }
+
+    /// With the rules of another beside its own, under the same baseline.
+    Bundle shadowedBy(Draft next) {
       Map<String, byte[]> files = new LinkedHashMap<>();
+      put(
+          files,
+          "policies/next.yaml",
+          "kind: Policies\npolicies:\n  - id: next\n    shadows: orders\n" + next.rulesOf());
+      return read(files, "a", "m", "z");
+    }
+
+    private String rulesOf() {
+      return "    authenticate: [corporate, anonymous]\n"
+          + (deny.isEmpty() ? "" : "    deny:\n" + rules(deny))
+          + "    allow:\n"
+          + rules(allow);
+    }
+
+    private Bundle read(Map<String, byte[]> files, String... names) {
       put(
           files,
           "routes/r.yaml",
@@ -294,10 +347,7 @@ final class LawsTest {
       put(
           files,
           "policies/" + names[2] + ".yaml",
-          "kind: Policies\npolicies:\n  - id: orders\n    authenticate: [corporate, anonymous]\n"
-              + (deny.isEmpty() ? "" : "    deny:\n" + rules(deny))
-              + "    allow:\n"
-              + rules(allow));
+          "kind: Policies\npolicies:\n  - id: orders\n" + rulesOf());
       return switch (BundleReader.read(files)) {
         case BundleReading.Good good -> good.bundle();
         case BundleReading.Bad(Problems problems) -> throw new AssertionError(problems.render());

@@ -49,6 +49,8 @@ public class AuditLineBenchmark {
         permit.target().host(),
         permit.target().pathAndQuery(),
         permit.considered().inputs(),
+        permit.considered().shadows(),
+        permit.considered().outcomes(),
         200,
         0,
         1024,

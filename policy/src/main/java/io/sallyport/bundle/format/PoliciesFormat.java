@@ -175,9 +175,18 @@ public final class PoliciesFormat {
                   notYet("credential")),
               "the backend is not told who calls",
               "What the backend is told of the caller."),
-          notYet("shadows"),
-          notYet("require"),
-          notYet("audit"));
+          optional(
+              "shadows",
+              ID,
+              "nothing: it decides",
+              "Another policy, which it is asked beside and never instead of: what it would have"
+                  + " answered is recorded and counted. No route names it."),
+          optional(
+              "audit",
+              Shape.Word.of("decision", "full"),
+              "decision",
+              "`full`: records tell what came of every rule, not only which one decided."),
+          notYet("require"));
 
   /// The whole file.
   public static final Shape.Fields FILE =
