@@ -114,12 +114,13 @@ public final class IdentitySigner implements BackendIdentity {
             .issueTime(Date.from(issued))
             .expirationTime(Date.from(issued.plus(life)))
             .jwtID(UUID.randomUUID().toString());
-    for (String name : told.claims()) {
-      Object value = caller.claims().get(name);
-      if (value != null && !OWN_CLAIMS.contains(name)) {
-        claims.claim(name, value);
-      }
-    }
+    told.of(caller)
+        .forEach(
+            (name, value) -> {
+              if (!OWN_CLAIMS.contains(name)) {
+                claims.claim(name, value);
+              }
+            });
     ECKey key = keys.current;
     var jwt =
         new SignedJWT(

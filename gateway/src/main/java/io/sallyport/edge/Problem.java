@@ -45,9 +45,14 @@ final class Problem {
             .getBytes(US_ASCII);
     this.length =
         AsciiString.of(Integer.toString(beforeId.length + DecisionIds.LENGTH + END.length));
-    String error = challengeError(reason);
     this.challenge =
-        error == null ? null : AsciiString.of("Bearer realm=\"" + settings.realm() + '"' + error);
+        status == 401
+            ? AsciiString.of(
+                "Bearer realm=\""
+                    + settings.realm()
+                    + '"'
+                    + reason.challengeError().map(error -> ", error=\"" + error + '"').orElse(""))
+            : null;
     this.retryAfter =
         switch (reason) {
           case OVERLOADED, TOO_MANY_ATTEMPTS -> ONE_SECOND;
@@ -96,17 +101,6 @@ final class Problem {
           OVERLOADED,
           ROUTE_OUT_OF_SERVICE ->
           new Problem(reason, settings, "unavailable", "Not available now");
-    };
-  }
-
-  /// RFC 6750 §3.1 and RFC 9470 §3; a caller who showed nothing is told no error (RFC 6750 §3).
-  /// Null when there is no challenge.
-  private static @Nullable String challengeError(Reason reason) {
-    return switch (reason) {
-      case NO_CREDENTIAL -> "";
-      case BAD_CREDENTIAL, EXPIRED_CREDENTIAL, PROOF_MISSING -> ", error=\"invalid_token\"";
-      case STEP_UP_REQUIRED -> ", error=\"insufficient_user_authentication\"";
-      default -> null;
     };
   }
 

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,12 +91,24 @@ public record BundleTests(
   /// What must be answered; exactly one of `allow`, `deny` and `refuse` is there.
   ///
   /// @param status 0: any
+  /// @param challenge `none`, `bearer` or an error code; null: any
+  /// @param variables null: any
+  /// @param identity what the backend is told; null: anything or nothing
   public record Expectation(
       @Nullable String allow,
       @Nullable String deny,
       @Nullable String refuse,
       @Nullable String route,
-      int status) {}
+      int status,
+      @Nullable String challenge,
+      @Nullable Map<String, String> variables,
+      @Nullable Told identity) {}
+
+  /// What a backend is told of a caller.
+  ///
+  /// @param audience null: any
+  /// @param claims null: any
+  public record Told(@Nullable String audience, @Nullable Map<String, Object> claims) {}
 
   /// Runs every test. Pure; microseconds for each.
   public TestRun run(Bundle bundle) {
@@ -109,7 +120,7 @@ public record BundleTests(
       results.add(
           new TestRun.Result(
               test.name(), test.place().file().path(), failure(test, ruling, bundle)));
-      directions(ruling).ifPresent(to -> routesSeen.add(to.route().id()));
+      Comparison.to(ruling).ifPresent(to -> routesSeen.add(to.route().id()));
       decided.by(ruling);
     }
     Map<String, Rule> rules = new LinkedHashMap<>();
@@ -133,12 +144,5 @@ public record BundleTests(
         : new TestRun.Failure(
             Problem.at(test.place(), "'" + test.name() + "': " + wrong),
             Explainer.text(ruling, bundle));
-  }
-
-  private static Optional<Directions.ToRoute> directions(Ruling ruling) {
-    return switch (ruling) {
-      case Ruling.Admitted admitted -> Optional.of(admitted.to());
-      case Ruling.Refused refused -> refused.to();
-    };
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -87,14 +88,7 @@ final class TestsReader {
     }
     Section given = caller.section("claims");
     if (given != null) {
-      given
-          .entries()
-          .forEach(
-              (name, entry) -> {
-                if (entry.value() instanceof Value.Tree(var node)) {
-                  claims.put(name, DataReader.plain(node));
-                }
-              });
+      claims.putAll(plain(given));
     }
     return new Caller.Identified(
         vouching.id(),
@@ -237,7 +231,46 @@ final class TestsReader {
         expect.text("deny"),
         expect.text("refuse"),
         expect.text("route"),
-        Math.toIntExact(expect.number("status", 0)));
+        Math.toIntExact(expect.number("status", 0)),
+        expect.text("challenge"),
+        expect.has("variables") ? variables(expect.section("variables")) : null,
+        expect.has("identity") ? told(expect.section("identity")) : null);
+  }
+
+  private static Map<String, String> variables(@Nullable Section section) {
+    Map<String, String> variables = new TreeMap<>();
+    if (section != null) {
+      section
+          .entries()
+          .forEach(
+              (name, entry) -> {
+                if (entry.value() instanceof Value.Leaf leaf) {
+                  variables.put(name, leaf.text());
+                }
+              });
+    }
+    return variables;
+  }
+
+  private static BundleTests.Told told(@Nullable Section section) {
+    if (section == null) {
+      return new BundleTests.Told(null, null);
+    }
+    Section claims = section.section("claims");
+    return new BundleTests.Told(section.text("audience"), claims == null ? null : plain(claims));
+  }
+
+  private static Map<String, Object> plain(Section section) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    section
+        .entries()
+        .forEach(
+            (name, entry) -> {
+              if (entry.value() instanceof Value.Tree(var node)) {
+                values.put(name, DataReader.plain(node));
+              }
+            });
+    return values;
   }
 
   private void exists(Value.@Nullable Leaf leaf, Set<String> there, String kind) {

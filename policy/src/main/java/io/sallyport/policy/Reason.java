@@ -52,6 +52,17 @@ public enum Reason {
     return word;
   }
 
+  /// The error code in the challenge that goes with a 401: RFC 6750 §3.1, RFC 9470 §3. Empty where
+  /// the challenge has none, because nothing was shown (RFC 6750 §3), and where there is no
+  /// challenge.
+  public Optional<String> challengeError() {
+    return switch (this) {
+      case BAD_CREDENTIAL, EXPIRED_CREDENTIAL, PROOF_MISSING -> Optional.of("invalid_token");
+      case STEP_UP_REQUIRED -> Optional.of("insufficient_user_authentication");
+      default -> Optional.empty();
+    };
+  }
+
   /// The reason of this word, if there is one.
   public static Optional<Reason> of(String word) {
     for (Reason reason : values()) {

@@ -61,7 +61,27 @@ public final class TestsFormat {
           optional(
               "status",
               new Shape.Whole(200, 599),
-              "The status of the refusal, or of a route that responds by itself."));
+              "The status of the refusal, or of a route that responds by itself."),
+          optional(
+              "challenge",
+              Shape.Word.of("none", "bearer", "invalid_token", "insufficient_user_authentication"),
+              "The challenge of the answer (`WWW-Authenticate`): `bearer` is one without an error, the"
+                  + " last two are errors (RFC 6750, RFC 9470)."),
+          optional(
+              "variables",
+              new Shape.Named(TEXT, Shape.Text.matching("text", ".{0,1024}"), 64),
+              "What the route's `{name}` and `**` must have matched."),
+          optional(
+              "identity",
+              Shape.Fields.of(
+                  "identity",
+                  optional("audience", TEXT, "any", "The token's `aud`."),
+                  optional(
+                      "claims",
+                      new Shape.Named(TEXT, new Shape.Anything(), 64),
+                      "any",
+                      "All that it says of the caller, `sub` among it.")),
+              "What the backend must be told of the caller. `{}`: anything at all."));
 
   private static final Shape.Fields TEST =
       Shape.Fields.of(
@@ -85,7 +105,7 @@ public final class TestsFormat {
                       "rules",
                       new Shape.Percent(0, 100),
                       "0%",
-                      "The share of rules that a test must have seen hold."),
+                      "The share of rules that must have decided tests both ways."),
                   optional(
                       "routes",
                       new Shape.Percent(0, 100),
