@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param route null when there was none
 /// @param caller null when nobody was authenticated yet
 /// @param decision what the policy answered; null when it was not asked
-/// @param inputs the variables that the route's rules read, by name; never a credential
+/// @param inputs the variables that the route's rules read, by name, null where absent; never a
+///   credential
 /// @param shadows what policies that shadow the route's would have answered, by their ids
 /// @param outcomes what came of every rule, where the policy wants that recorded
 public record Considered(
@@ -22,7 +23,7 @@ public record Considered(
     @Nullable Route route,
     @Nullable Caller caller,
     @Nullable Decision decision,
-    Map<String, Object> inputs,
+    Map<String, @Nullable Object> inputs,
     Map<String, Decision> shadows,
     Map<String, String> outcomes) {
   public static final Considered NOTHING =

@@ -34,7 +34,7 @@ final class Inquiry implements AccessRequest {
   private @Nullable Route route;
   private @Nullable Caller caller;
   private Map<String, String> variables = Map.of();
-  private Map<String, Object> inputs = Map.of();
+  private Map<String, @Nullable Object> inputs = Map.of();
   private Map<String, Decision> shadows = Map.of();
   private Map<String, String> outcomes = Map.of();
   private @Nullable Decision decision;
@@ -68,12 +68,11 @@ final class Inquiry implements AccessRequest {
     if (names.isEmpty()) {
       return;
     }
-    Map<String, Object> read = HashMap.newHashMap(names.size());
+    Map<String, @Nullable Object> read = HashMap.newHashMap(names.size());
     for (String name : names) {
-      Object value = bundle().inputs().read(name, this);
-      if (value != null) {
-        read.put(name, value);
-      }
+      // An absent one is recorded too: who judges the record later must know that it was looked
+      // for.
+      read.put(name, bundle().inputs().read(name, this));
     }
     inputs = read;
   }

@@ -42,7 +42,7 @@ public record AuditRecord(
     String method,
     String host,
     String target,
-    Map<String, Object> inputs,
+    Map<String, @Nullable Object> inputs,
     Map<String, Decision> shadows,
     Map<String, String> outcomes,
     int status,

@@ -1,9 +1,13 @@
 package io.sallyport.cli;
 
+import io.sallyport.audit.AuditReader;
 import io.sallyport.authentication.SupposedCaller;
 import io.sallyport.bundle.Bundle;
 import io.sallyport.bundle.BundleTests;
+import io.sallyport.bundle.Explained;
 import io.sallyport.bundle.Explainer;
+import io.sallyport.bundle.Recorded;
+import io.sallyport.bundle.source.Problem;
 import io.sallyport.bundle.source.Suggestion;
 import io.sallyport.identity.Caller;
 import java.io.IOException;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -33,7 +38,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Say what a bundle answers one request, and why.",
       "Every rule with the values of its parts. Callers are those of the bundle's tests,",
-      "'anonymous', or whom a real token names. Exit code 0, yes or no."
+      "'anonymous', or whom a real token names; or a request is looked up in an audit file. Exit",
+      "code 0, yes or no."
     },
     footer = {
       "",
@@ -41,7 +47,8 @@ import picocli.CommandLine.Spec;
       "  sallyport explain bundle --as alice GET \"https://api.example.com/orders?tenant=t2\"",
       "  sallyport explain bundle --as anonymous --ip 192.0.2.7 GET https://api.example.com/",
       "  sallyport explain bundle --as alice --claim tenant=t2 GET https://api.example.com/orders",
-      "  sallyport explain bundle --token - GET https://api.example.com/orders < token.txt"
+      "  sallyport explain bundle --token - GET https://api.example.com/orders < token.txt",
+      "  sallyport explain bundle --decision 0190f3… --audit audit.jsonl"
     })
 final class ExplainCommand implements Callable<Integer> {
   /// Far more than a gateway reads.
@@ -52,16 +59,24 @@ final class ExplainCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The bundle.")
   Path folder = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "METHOD", description = "The request's method.")
-  String method = "GET";
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "METHOD",
+      description = "The request's method.")
+  @Nullable String method;
 
-  @Parameters(index = "2", paramLabel = "URL", description = "Its address, https://...")
-  String url = "";
+  @Parameters(
+      index = "2",
+      arity = "0..1",
+      paramLabel = "URL",
+      description = "Its address, https://...")
+  @Nullable String url;
 
   @ArgGroup(multiplicity = "1")
   Who who = new Who();
 
-  /// One of the two.
+  /// One of the three.
   static final class Who {
     @Option(
         names = "--as",
@@ -79,6 +94,26 @@ final class ExplainCommand implements Callable<Integer> {
           "checked; what else speaks against it now is said."
         })
     @Nullable String token;
+
+    @ArgGroup(exclusive = false)
+    @Nullable Looked looked;
+  }
+
+  /// A request that was recorded.
+  static final class Looked {
+    @Option(
+        names = "--decision",
+        paramLabel = "ID",
+        required = true,
+        description = "The recorded request of this id (Sallyport-Decision): who asked what.")
+    String decision = "";
+
+    @Option(
+        names = "--audit",
+        paramLabel = "FILE",
+        required = true,
+        description = "The audit file that it is looked up in; '.gz' is unpacked.")
+    Path audit = Path.of("");
   }
 
   @Option(
@@ -108,23 +143,79 @@ final class ExplainCommand implements Callable<Integer> {
       description = "When it comes, such as 2026-01-01T12:00:00Z; otherwise now.")
   Instant time = Instant.now();
 
+  @Option(names = "--json", description = "Write JSON, for tools.")
+  boolean json;
+
   @Mixin PluginsOption plugins = new PluginsOption();
 
   @Override
   public Integer call() {
     var read = Bundles.read(folder, plugins.folder);
+    if (who.looked != null) {
+      return say(recorded(who.looked, read.bundle()));
+    }
+    if (method == null || url == null) {
+      throw new ParameterException(
+          spec.commandLine(), "METHOD and URL say what is asked, or --decision and --audit");
+    }
     var caller =
         claimed(who.token == null ? named(read.tests()) : ofToken(who.token, read.bundle()));
     var explanation = Explainer.explain(read.bundle(), caller, method, url, fields(), source, time);
     return switch (explanation) {
-      case Explainer.Explained(String text, boolean _) -> {
-        spec.commandLine().getOut().print(text);
-        spec.commandLine().getOut().flush();
-        yield 0;
-      }
+      case Explained explained -> say(explained);
       case Explainer.Unanswerable(String why) ->
           throw new ParameterException(spec.commandLine(), why);
     };
+  }
+
+  private int say(Explained explained) {
+    if (json) {
+      Json.write(spec, explained);
+    } else {
+      spec.commandLine().getOut().print(explained.text());
+      spec.commandLine().getOut().flush();
+    }
+    return 0;
+  }
+
+  /// Whatever else is asked belongs to a request that is made up.
+  private Explained recorded(Looked looked, Bundle bundle) {
+    if (method != null || !claims.isEmpty() || !headers.isEmpty() || source != null) {
+      throw new ParameterException(
+          spec.commandLine(), "a recorded request is as it was: --decision takes --audit only");
+    }
+    var found = new AtomicReference<@Nullable Recorded>();
+    try {
+      AuditReader.read(
+          looked.audit,
+          each -> {
+            if (each.decision().equals(looked.decision)) {
+              found.set(each);
+            }
+          });
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(), "%s cannot be read: %s".formatted(looked.audit, e));
+    }
+    Recorded recorded = found.get();
+    if (recorded == null) {
+      throw new ParameterException(
+          spec.commandLine(), "no decision '%s' in %s".formatted(looked.decision, looked.audit));
+    }
+    if (!json) {
+      spec.commandLine()
+          .getOut()
+          .println(
+              Problem.printable(
+                  "recorded: %s https://%s%s at %s from %s"
+                      .formatted(
+                          recorded.method(),
+                          recorded.host(),
+                          recorded.target(),
+                          recorded.time(),
+                          recorded.source().getHostAddress())));
+    }
+    return Explainer.explain(bundle, recorded);
   }
 
   private Caller named(BundleTests tests) {
@@ -142,8 +233,8 @@ final class ExplainCommand implements Callable<Integer> {
     var token = given.equals("-") ? standardInput() : given;
     return switch (SupposedCaller.read(token, bundle.identities().values(), time)) {
       case SupposedCaller.Named(Caller caller, String objection) -> {
-        spec.commandLine()
-            .getOut()
+        // Beside what tools read.
+        (json ? spec.commandLine().getErr() : spec.commandLine().getOut())
             .println(
                 "token: its signature was not checked; "
                     + (objection.isEmpty()

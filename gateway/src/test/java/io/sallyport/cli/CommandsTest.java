@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.crypto.bcrypt.BCrypt;
 import org.w3c.dom.Element;
+import tools.jackson.databind.json.JsonMapper;
 
 final class CommandsTest {
   @TempDir Path folder;
@@ -265,6 +266,86 @@ final class CommandsTest {
         .contains("1 tightened.");
     assertThat(run("diff", "--only-tightened", folder.toString(), old.toString())).isEqualTo(1);
     assertThat(out.toString()).contains("1 loosened.");
+  }
+
+  private static final String RECORDED =
+      """
+      {"v":1,"seq":1,"time":"2026-11-25T10:00:00.000Z","kind":"request","decision":"d-1",\
+      "caller":{"kind":"anonymous"},"source":"192.0.2.1","method":"GET","host":"localhost",\
+      "target":"/hi","inputs":{},"status":200,"reason":""}
+      """;
+
+  @Test
+  void aRecordedRequestIsExplainedAndJudgedByBothBundles() throws Exception {
+    bundle("request.method == 'GET'");
+    var audit = folder.resolve("audit.jsonl");
+    Files.writeString(audit, RECORDED);
+
+    assertThat(run("explain", folder + "", "--decision", "d-1", "--audit", audit + "")).isZero();
+    assertThat(out.toString())
+        .contains("recorded: GET https://localhost/hi at 2026-11-25T10:00:00Z from 192.0.2.1")
+        .contains("ALLOW by anyone")
+        .contains("nearest: refused when this changes: request.method == 'GET' = true");
+    assertThat(run("explain", folder + "", "--decision", "d-2", "--audit", audit + ""))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("no decision 'd-2'");
+    assertThat(
+            run(
+                "explain",
+                folder + "",
+                "--decision",
+                "d-1",
+                "--audit",
+                audit + "",
+                "GET",
+                "https://x/"))
+        .isEqualTo(2);
+    assertThat(run("explain", folder + "", "--as", "anonymous")).isEqualTo(2);
+
+    var old = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-old"));
+    try (var files = Files.walk(folder)) {
+      for (var file : files.filter(Files::isRegularFile).toList()) {
+        var copy = old.resolve(folder.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+    bundle("request.method == 'PUT'");
+    assertThat(run("diff", old + "", folder + "", "--replay", audit + "")).isZero();
+    assertThat(out.toString())
+        .contains(
+            "now refused        1  allow anyone, route hello, status 200  ->  deny no-rule-allowed")
+        .contains("for example decision d-1: GET localhost/hi by nobody in particular")
+        .contains("1 recorded requests: 0 the same, 1 otherwise, 0 undecidable.");
+    assertThat(run("diff", old + "", folder + "", "--replay", folder + "/none")).isEqualTo(1);
+  }
+
+  @Test
+  void toolsReadJson() throws Exception {
+    bundle("request.path == '/other'");
+    var json = new JsonMapper();
+
+    assertThat(
+            run(
+                "explain",
+                folder + "",
+                "--as",
+                "anonymous",
+                "--json",
+                "GET",
+                "https://localhost/hi"))
+        .isZero();
+    var said = json.readTree(out.toString());
+    assertThat(said.get("verdict").asString()).isEqualTo("deny");
+    assertThat(said.get("status").asInt()).isEqualTo(403);
+    assertThat(said.get("rules").get(0).get("outcome").asString()).isEqualTo("false");
+    assertThat(said.get("rules").get(0).get("parts").get(0).get("value").asString())
+        .isEqualTo("false   (\"/hi\")");
+    assertThat(said.get("nearest").get(0).asString()).startsWith("allow anyone holds");
+
+    out.getBuffer().setLength(0);
+    assertThat(run("diff", "--json", folder + "", folder + "")).isZero();
+    assertThat(json.readTree(out.toString()).get("changes").isEmpty()).isTrue();
   }
 
   @Test

@@ -14,20 +14,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Says why a bundle answers a request as it does: every rule with the values of its parts.
 public final class Explainer {
-  private static final int MARGIN = 2;
-
   private Explainer() {}
 
   /// What came of asking.
-  public sealed interface Explanation {}
-
-  /// @param text what a person reads, with a line feed at its end
-  /// @param admitted whether the request is admitted
-  public record Explained(String text, boolean admitted) implements Explanation {}
+  public sealed interface Explanation permits Explained, Unanswerable {}
 
   /// It could not be asked like this.
   public record Unanswerable(String why) implements Explanation {}
@@ -56,105 +52,108 @@ public final class Explainer {
       return new Unanswerable("the source must be an IP address, not '" + source + "'");
     }
     var question = new BundleTests.Question(caller, method, url, headers, from, time);
-    Ruling ruling = Ruling.on(question, bundle);
-    return new Explained(text(ruling, bundle), ruling instanceof Ruling.Admitted);
+    return of(Ruling.on(question, bundle), bundle);
+  }
+
+  /// Explains a request that was recorded.
+  ///
+  /// @return what is not recorded and would have to be known is in its `unknown`
+  public static Explained explain(Bundle bundle, Recorded recorded) {
+    Recorded.Judged judged = recorded.judge(bundle);
+    return switch (judged) {
+      case Recorded.Decided(Ruling ruling) -> of(ruling, bundle);
+      case Recorded.Undecidable(String why) ->
+          new Explained(
+              "undecidable",
+              0,
+              "",
+              "",
+              why,
+              "",
+              "",
+              bundle.shortId(),
+              List.of(),
+              List.of(),
+              List.of());
+    };
+  }
+
+  static Explained of(Ruling ruling, Bundle bundle) {
+    return switch (ruling) {
+      case Ruling.Admitted admitted -> {
+        Policy policy = admitted.to().route().policy();
+        yield new Explained(
+            "allow",
+            0,
+            "",
+            admitted.rule(),
+            "",
+            admitted.to().route().id(),
+            policy.id(),
+            bundle.shortId(),
+            rules(policy, admitted.request()),
+            shadows(policy, admitted.request()),
+            Nearest.toRefusal(policy, admitted.request()));
+      }
+      case Ruling.Refused refused -> {
+        Optional<Policy> policy = refused.to().map(to -> to.route().policy());
+        Optional<AccessRequest> asked = refused.request();
+        yield new Explained(
+            asked.isPresent() ? "deny" : "refuse",
+            refused.reason().status(),
+            refused.reason().word(),
+            refused.rule(),
+            refused.detail(),
+            refused.to().map(to -> to.route().id()).orElse(""),
+            policy.map(Policy::id).orElse(""),
+            bundle.shortId(),
+            asked.flatMap(it -> policy.map(p -> rules(p, it))).orElse(List.of()),
+            asked.flatMap(it -> policy.map(p -> shadows(p, it))).orElse(List.of()),
+            Nearest.toAdmission(refused, bundle));
+      }
+    };
   }
 
   /// The verdict and every rule with the values of its parts, with a line feed at its end.
   static String text(Ruling ruling, Bundle bundle) {
-    return switch (ruling) {
-      case Ruling.Admitted admitted ->
-          "ALLOW by "
-              + admitted.rule()
-              + at(admitted.to(), bundle)
-              + rules(admitted.to().route().policy(), admitted.request());
-      case Ruling.Refused refused ->
-          (refused.request().isPresent() ? "DENY " : "REFUSE ")
-              + refused.reason().status()
-              + refused.to().map(to -> at(to, bundle)).orElse(in(bundle))
-              + refused
-                  .request()
-                  .flatMap(asked -> refused.to().map(to -> rules(to.route().policy(), asked)))
-                  .orElse("  " + early(refused) + '\n');
-    };
+    return of(ruling, bundle).text();
   }
 
-  private static String at(Directions.ToRoute to, Bundle bundle) {
-    Route route = to.route();
-    return "  route " + route.id() + "  policy " + route.policy().id() + in(bundle);
+  private static List<Explained.RuleSaid> rules(Policy policy, AccessRequest request) {
+    List<Explained.RuleSaid> said = new ArrayList<>();
+    if (policy.shadows() == null) {
+      policy.baselineDeny().forEach(rule -> said.add(said("baseline deny", rule, request)));
+    }
+    policy.deny().forEach(rule -> said.add(said("deny", rule, request)));
+    policy.allow().forEach(rule -> said.add(said("allow", rule, request)));
+    return said;
   }
 
-  private static String in(Bundle bundle) {
-    return "  (bundle " + bundle.shortId() + ")\n";
-  }
-
-  private static String early(Ruling.Refused refused) {
-    String detail = refused.detail().isEmpty() ? "" : ": " + refused.detail();
-    return refused.reason().word() + detail;
-  }
-
-  private static String rules(Policy policy, AccessRequest request) {
-    List<Row> rows = new ArrayList<>();
-    policy.baselineDeny().stream()
-        .filter(_ -> policy.shadows() == null)
-        .forEach(rule -> rows.add(row("baseline deny ", rule, request)));
-    policy.deny().forEach(rule -> rows.add(row("deny ", rule, request)));
-    policy.allow().forEach(rule -> rows.add(row("allow ", rule, request)));
-    int wide = rows.stream().mapToInt(row -> row.rule().length()).max().orElse(0);
-    StringBuilder text = new StringBuilder();
-    rows.forEach(row -> row.write(text, wide));
+  private static List<Explained.ShadowSaid> shadows(Policy policy, AccessRequest request) {
     Map<String, Decision> beside = policy.decideBeside(request);
-    for (Policy shadow : policy.besides()) {
-      text.append(
-          "  shadow %s would %s; decides nothing\n"
-              .formatted(shadow.id(), would(beside.get(shadow.id()))));
-      text.append(rules(shadow, request).indent(MARGIN));
-    }
-    return text.toString();
+    return policy.besides().stream()
+        .map(
+            shadow ->
+                switch (Objects.requireNonNull(beside.get(shadow.id()))) {
+                  case Decision.Allowed(String rule) ->
+                      new Explained.ShadowSaid(
+                          shadow.id(), "allow", "", rule, rules(shadow, request));
+                  case Decision.Denied(Reason reason, String rule, String _) ->
+                      new Explained.ShadowSaid(
+                          shadow.id(), "deny", reason.word(), rule, rules(shadow, request));
+                })
+        .toList();
   }
 
-  private static String would(@Nullable Decision decision) {
-    return switch (decision) {
-      case Decision.Allowed(String rule) -> "allow by " + rule;
-      case Decision.Denied(Reason reason, String rule, String _) ->
-          "refuse: " + reason.word() + (rule.isEmpty() ? "" : " by " + rule);
-      case null -> "say nothing";
+  private static Explained.RuleSaid said(String kind, Rule rule, AccessRequest request) {
+    List<Term> parts =
+        rule.when() instanceof CelCondition condition ? condition.explain(request) : List.of();
+    return switch (rule.when().test(request)) {
+      case Condition.Outcome.Holds _ -> new Explained.RuleSaid(kind, rule.id(), "true", "", parts);
+      case Condition.Outcome.FailsToHold _ ->
+          new Explained.RuleSaid(kind, rule.id(), "false", "", parts);
+      case Condition.Outcome.Failed(String why) ->
+          new Explained.RuleSaid(kind, rule.id(), "error", why, parts);
     };
-  }
-
-  private static Row row(String kind, Rule rule, AccessRequest request) {
-    List<String> parts = new ArrayList<>();
-    String outcome =
-        switch (rule.when().test(request)) {
-          case Condition.Outcome.Holds _ -> "true";
-          case Condition.Outcome.FailsToHold _ -> "false";
-          case Condition.Outcome.Failed(String why) -> {
-            parts.add("error: " + why);
-            yield "error";
-          }
-        };
-    if (rule.when() instanceof CelCondition condition) {
-      for (Term term : condition.explain(request)) {
-        parts.add(term.text() + " = " + term.value());
-      }
-    }
-    return new Row(kind + rule.id(), outcome, parts);
-  }
-
-  /// A rule, what came of it, and the values of its parts, one a line.
-  private record Row(String rule, String outcome, List<String> parts) {
-    void write(StringBuilder text, int wide) {
-      String head = " ".repeat(MARGIN) + pad(rule, wide) + "   " + pad(outcome, 5);
-      String indent = " ".repeat(head.length());
-      text.append((head + "   " + (parts.isEmpty() ? "" : parts.getFirst())).stripTrailing());
-      text.append('\n');
-      for (String part : parts.stream().skip(1).toList()) {
-        text.append(indent).append("   ").append(part).append('\n');
-      }
-    }
-
-    private static String pad(String text, int width) {
-      return text + " ".repeat(Math.max(0, width - text.length()));
-    }
   }
 }

@@ -80,6 +80,11 @@ sealed interface Ruling {
     };
   }
 
+  /// Refused at a route before its policy was asked.
+  static Ruling early(Reason reason, Directions.ToRoute to) {
+    return early(reason, Optional.of(to), "");
+  }
+
   private static Ruling early(Reason reason, Optional<Directions.ToRoute> to, String detail) {
     return new Refused(reason, to, Optional.empty(), "", detail);
   }

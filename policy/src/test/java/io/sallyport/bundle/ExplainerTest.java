@@ -2,7 +2,6 @@ package io.sallyport.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sallyport.bundle.Explainer.Explained;
 import io.sallyport.bundle.Explainer.Explanation;
 import io.sallyport.bundle.Explainer.Unanswerable;
 import io.sallyport.identity.Caller;

@@ -40,6 +40,12 @@ public final class CelCondition implements Condition {
     return program.text();
   }
 
+  /// The fewest of its parts that would have to come out otherwise for it to come to this; empty
+  /// when it does already.
+  public List<Term> turning(AccessRequest request, boolean wanted) {
+    return new Turning(program, request).to(wanted);
+  }
+
   /// What its parts come to for this request, in the order they are written, up to the one that
   /// settles it.
   public List<Term> explain(AccessRequest request) {

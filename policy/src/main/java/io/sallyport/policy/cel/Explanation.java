@@ -65,12 +65,22 @@ final class Explanation {
   }
 
   private String leaf(CelExpr expr) {
-    String value = said(program.evaluate(expr, request));
-    terms.add(new Term(parts.text(expr), value + operands(expr)));
-    return value;
+    Program.Result result = program.evaluate(expr, request);
+    terms.add(term(program, request, parts, expr, result));
+    return said(result);
   }
 
-  private String operands(CelExpr expr) {
+  /// A part, what it came to, and what it was computed from.
+  static Term term(
+      Program program,
+      AccessRequest request,
+      SourceParts parts,
+      CelExpr expr,
+      Program.Result result) {
+    return new Term(parts.text(expr), said(result) + operands(program, request, expr));
+  }
+
+  private static String operands(Program program, AccessRequest request, CelExpr expr) {
     if (expr.getKind() != Kind.CALL) {
       return "";
     }

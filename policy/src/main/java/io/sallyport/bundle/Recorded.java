@@ -1,0 +1,195 @@
+package io.sallyport.bundle;
+
+import io.sallyport.bundle.BundleTests.Question;
+import io.sallyport.identity.Caller;
+import io.sallyport.policy.Policy;
+import io.sallyport.policy.Reason;
+import io.sallyport.policy.Rule;
+import io.sallyport.policy.Vouching;
+import io.sallyport.routing.RequestTarget;
+import io.sallyport.routing.RouteTable;
+import io.sallyport.routing.TargetReader;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A request as an audit record tells it: what rules read of it, not all that came. What it does
+/// not tell is never guessed.
+///
+/// @param decision the id that the record is known by
+/// @param target path and query as policy saw them; values that were secrets are `***`
+/// @param caller who called; null when nobody had been asked yet, or could be believed
+/// @param webSocket whether a route for WebSockets took it
+/// @param reason the word that it was refused with; empty: none
+/// @param inputs the variables that were read, by name; a value that is null was read and absent
+public record Recorded(
+    String decision,
+    String method,
+    String host,
+    String target,
+    InetAddress source,
+    Instant time,
+    @Nullable Caller caller,
+    boolean webSocket,
+    String reason,
+    Map<String, @Nullable Object> inputs) {
+  private static final String MASKED = "***";
+
+  /// What a bundle answers, if that can be told.
+  sealed interface Judged {}
+
+  record Decided(Ruling ruling) implements Judged {}
+
+  /// @param why what is not known, in words; the same for every request that lacks the same
+  record Undecidable(String why) implements Judged {}
+
+  /// Never throws.
+  Judged judge(Bundle bundle) {
+    Caller known = caller == null ? Caller.ANONYMOUS : caller;
+    Directions directions =
+        Directions.of(TargetReader.read(method, host, target), webSocket, bundle);
+    if (directions instanceof Directions.ToRoute to) {
+      Vouching vouching = to.vouching();
+      if (caller == null && !vouching.readsNoCredential()) {
+        return Reason.of(reason)
+            .filter(word -> word.status() == 401)
+            .<Judged>map(word -> new Decided(Ruling.early(word, to)))
+            .orElse(new Undecidable("nobody had been asked who calls"));
+      }
+      boolean decides = vouching.readsNoCredential() || vouches(vouching, known);
+      String lacking = decides ? lacking(to, vouching.readsNoCredential()) : "";
+      if (!lacking.isEmpty()) {
+        return new Undecidable("not recorded: " + lacking);
+      }
+    }
+    return new Decided(Ruling.on(question(known), bundle));
+  }
+
+  private static boolean vouches(Vouching vouching, Caller caller) {
+    return switch (caller) {
+      case Caller.Anonymous _ -> vouching.anonymousAllowed();
+      case Caller.Identified who -> vouching.identities().contains(who.identity());
+    };
+  }
+
+  /// Whether credentials were looked at when this was recorded, as far as a bundle tells that
+  /// judged it.
+  boolean hadItsCredentialsRead(Bundle bundle) {
+    return !(caller instanceof Caller.Anonymous)
+        || !(Directions.of(TargetReader.read(method, host, target), webSocket, bundle)
+            instanceof Directions.ToRoute to)
+        || !to.vouching().readsNoCredential();
+  }
+
+  /// Whether a bundle would read the credentials of this request.
+  boolean wouldHaveItsCredentialsRead(Bundle bundle) {
+    return Directions.of(TargetReader.read(method, host, target), webSocket, bundle)
+            instanceof Directions.ToRoute to
+        && !to.vouching().readsNoCredential();
+  }
+
+  /// The same, known to have come over a route for WebSockets.
+  public Recorded asWebSocket() {
+    return new Recorded(decision, method, host, target, source, time, caller, true, reason, inputs);
+  }
+
+  private String lacking(Directions.ToRoute to, boolean asNobody) {
+    Policy policy = to.route().policy();
+    TreeSet<String> lacking = new TreeSet<>();
+    Stream.of(policy.baselineDeny(), policy.deny(), policy.allow())
+        .flatMap(List::stream)
+        .map(Rule::when)
+        .flatMap(when -> when.inputs().stream())
+        .filter(input -> !isKnown(input, to.target(), asNobody))
+        .forEach(lacking::add);
+    return String.join(", ", lacking);
+  }
+
+  private boolean isKnown(String input, RequestTarget understood, boolean asNobody) {
+    if (input.startsWith("request.query.")) {
+      return !understood.query().all(input.substring("request.query.".length())).contains(MASKED);
+    }
+    if (input.startsWith("request.headers.")) {
+      return inputs.containsKey(input);
+    }
+    if (input.startsWith("caller.")) {
+      return asNobody
+          || caller == null
+          || caller instanceof Caller.Anonymous
+          || switch (input) {
+            case "caller.kind",
+                "caller.authenticated",
+                "caller.identity",
+                "caller.issuer",
+                "caller.subject",
+                "caller.client",
+                "caller.spiffe" ->
+                true;
+            default -> inputs.containsKey(input);
+          };
+    }
+    // The target, the source, the time, the route and the bundle's own values.
+    return true;
+  }
+
+  private Question question(Caller known) {
+    Map<String, List<String>> headers = new HashMap<>();
+    inputs.forEach(
+        (name, value) -> {
+          if (name.startsWith("request.headers.") && value != null) {
+            headers.put(name.substring("request.headers.".length()), texts(value));
+          }
+        });
+    if (webSocket) {
+      headers.put("upgrade", List.of(RouteTable.WEB_SOCKET));
+    }
+    return new Question(filled(known), method, "https://" + host + target, headers, source, time);
+  }
+
+  /// The caller with what the rules had read of it.
+  private Caller filled(Caller known) {
+    return switch (known) {
+      case Caller.Anonymous _ -> known;
+      case Caller.Identified who -> {
+        Map<String, Object> claims = new HashMap<>(who.claims());
+        inputs.forEach(
+            (name, value) -> {
+              if (name.startsWith("caller.claims.") && value != null) {
+                claims.put(name.substring("caller.claims.".length()), value);
+              }
+            });
+        yield new Caller.Identified(
+            who.identity(),
+            who.kind(),
+            who.subject(),
+            who.client(),
+            who.issuer(),
+            who.spiffe(),
+            inputs.get("caller.acr") instanceof String acr ? acr : null,
+            read("caller.amr"),
+            read("caller.scopes"),
+            read("caller.groups"),
+            read("caller.roles"),
+            Boolean.TRUE.equals(inputs.get("caller.revoked")),
+            claims);
+      }
+    };
+  }
+
+  private List<String> read(String input) {
+    Object value = inputs.get(input);
+    return value == null ? List.of() : texts(value);
+  }
+
+  private static List<String> texts(Object value) {
+    return value instanceof List<?> many
+        ? many.stream().map(String::valueOf).toList()
+        : new ArrayList<>(List.of(String.valueOf(value)));
+  }
+}
