@@ -104,6 +104,10 @@ public final class Admission {
               _ -> inquiry.refused(Reason.UPGRADE_REQUIRED, "for WebSockets only"));
       case Found<Route>(Route route, Map<String, String> variables) -> {
         inquiry.routed(route, variables);
+        if (inquiry.outOfService().contains(route.id())) {
+          yield inquiry.refused(
+              Reason.ROUTE_OUT_OF_SERVICE, "it did not answer the gateway's own probes as it must");
+        }
         yield whoAreYou(inquiry, route.policy().authenticate(), this::mayYou);
       }
     };
@@ -135,9 +139,11 @@ public final class Admission {
     inquiry.decided(decision);
     return switch (decision) {
       case Denied(Reason reason, String _, String detail) -> inquiry.refused(reason, detail);
-      case Allowed _ when inquiry.inbound().isOpen() ->
-          new Answer.Ready<>(inquiry.permitted(Granted.UNLIMITED, null));
-      case Allowed _ -> howMuchIsLeft(inquiry);
+      case Allowed _ ->
+          switch (inquiry.inbound().purpose()) {
+            case ENTRY -> howMuchIsLeft(inquiry);
+            case STAY, PROBE -> new Answer.Ready<>(inquiry.permitted(Granted.UNLIMITED, null));
+          };
     };
   }
 

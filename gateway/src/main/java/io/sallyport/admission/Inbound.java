@@ -23,10 +23,21 @@ public interface Inbound {
   /// Whether it asks for a WebSocket (RFC 6455 §4.1).
   boolean asksForWebSocket();
 
-  /// Whether it was let in before and asks to stay: limits are not asked again, and the backend is
-  /// told nothing new.
-  default boolean isOpen() {
-    return false;
+  /// What the answer is for.
+  default Purpose purpose() {
+    return Purpose.ENTRY;
+  }
+
+  /// What the answer is for. All are asked the same questions in the same order.
+  enum Purpose {
+    /// It wants to be let in.
+    ENTRY,
+    /// It was let in and wants to stay: limits are not asked again, and the backend is told nothing
+    /// new.
+    STAY,
+    /// Nobody wants anything: the gateway asks itself. Nothing is taken from a limit or a bound,
+    /// and no key is fetched.
+    PROBE
   }
 
   /// Where it came from, after trusted proxies were believed.

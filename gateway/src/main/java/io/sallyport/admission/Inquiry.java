@@ -116,11 +116,16 @@ final class Inquiry implements AccessRequest {
         inbound.headers().all("authorization"),
         inbound.source(),
         inbound.connection().credentials(),
-        inbound.time());
+        inbound.time(),
+        inbound.purpose() == Inbound.Purpose.PROBE);
   }
 
   Bundle bundle() {
     return rules.bundle();
+  }
+
+  Set<String> outOfService() {
+    return rules.outOfService();
   }
 
   Authenticator authenticator() {

@@ -6,6 +6,7 @@ import io.sallyport.bundle.Bundle;
 import io.sallyport.policy.Vouching;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A bundle made ready to judge requests: what the snapshot swaps. Immutable; a request reads it
@@ -14,14 +15,26 @@ public final class Ruleset implements AutoCloseable {
   private final Bundle bundle;
   private final Authenticator authenticator;
   private final @Nullable Vouching anyIdentity;
+  private final ProbeReport report;
 
   public Ruleset(Bundle bundle, Authenticator authenticator) {
+    this(bundle, authenticator, ProbeReport.NONE);
+  }
+
+  private Ruleset(Bundle bundle, Authenticator authenticator, ProbeReport report) {
     this.bundle = Objects.requireNonNull(bundle, "bundle");
     this.authenticator = Objects.requireNonNull(authenticator, "authenticator");
     this.anyIdentity =
         bundle.identities().isEmpty()
             ? null
             : new Vouching(bundle.identities().keySet().stream().sorted().toList(), false);
+    this.report = report;
+  }
+
+  /// The same, after the gateway has asked itself: routes that answered otherwise than they must
+  /// are out of service. Takes the place of this one; only one of the two is closed.
+  public Ruleset probed(ProbeReport asked) {
+    return new Ruleset(bundle, authenticator, asked);
   }
 
   /// Makes a bundle ready: its issuers' keys are read, or begin to be fetched. Returns at once.
@@ -47,6 +60,15 @@ public final class Ruleset implements AutoCloseable {
 
   public Bundle bundle() {
     return bundle;
+  }
+
+  public ProbeReport report() {
+    return report;
+  }
+
+  /// Ids of the routes whose requests are refused whatever their policies say.
+  Set<String> outOfService() {
+    return report.failures().keySet();
   }
 
   Authenticator authenticator() {

@@ -29,6 +29,17 @@ public interface Authenticator extends AutoCloseable {
   /// @param source where it came from, after trusted proxies were believed
   /// @param memory of the connection it came on; used on the calling thread only
   /// @param time when its head had arrived
+  /// @param probe whether the gateway asks itself: no key is fetched for it, and it takes from no
+  ///   bound
   record Presented(
-      List<String> authorization, InetAddress source, CredentialMemory memory, Instant time) {}
+      List<String> authorization,
+      InetAddress source,
+      CredentialMemory memory,
+      Instant time,
+      boolean probe) {
+    public Presented(
+        List<String> authorization, InetAddress source, CredentialMemory memory, Instant time) {
+      this(authorization, source, memory, time, false);
+    }
+  }
 }

@@ -115,6 +115,9 @@ final class BearerAuthenticator implements Authenticator {
     if (objection != null) {
       return rejected(objection);
     }
+    if (presented.probe()) {
+      return check(field, token, rules, rules.keys().known(token.keyId(), token.algorithm()));
+    }
     String exceeded = budget.exceeded(presented.memory(), presented.source());
     if (exceeded != null) {
       return rejected(

@@ -80,7 +80,7 @@ final class FetchedKeys implements KeySource {
 
   @Override
   public Answer<Lookup> find(@Nullable String id, String algorithm) {
-    VerificationKey key = known(id, algorithm);
+    VerificationKey key = current(id, algorithm);
     if (key != null) {
       return new Answer.Ready<>(new Found(key));
     }
@@ -113,13 +113,18 @@ final class FetchedKeys implements KeySource {
     }
   }
 
-  private @Nullable VerificationKey known(@Nullable String id, String algorithm) {
+  private @Nullable VerificationKey current(@Nullable String id, String algorithm) {
     KeySet set = current;
     return set == null ? null : set.find(id, algorithm);
   }
 
+  @Override
+  public Lookup known(@Nullable String id, String algorithm) {
+    return lookUp(id, algorithm);
+  }
+
   private synchronized Lookup lookUp(@Nullable String id, String algorithm) {
-    VerificationKey key = known(id, algorithm);
+    VerificationKey key = current(id, algorithm);
     if (key != null) {
       return new Found(key);
     }
@@ -134,7 +139,7 @@ final class FetchedKeys implements KeySource {
     if (underWay != null) {
       return underWay;
     }
-    if (known(id, algorithm) != null) {
+    if (current(id, algorithm) != null) {
       // It has come since the caller looked, and must not count as an unknown key.
       return null;
     }

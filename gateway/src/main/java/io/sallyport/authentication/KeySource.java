@@ -10,6 +10,9 @@ sealed interface KeySource permits FileKeys, FetchedKeys {
   /// fetched.
   Answer<Lookup> find(@Nullable String id, String algorithm);
 
+  /// The same among the keys that are there: nothing is fetched.
+  Lookup known(@Nullable String id, String algorithm);
+
   /// Whether this very key is in force: it is in the set as last seen, and that was seen not too
   /// long ago. Costs one volatile read.
   boolean holds(VerificationKey key);

@@ -9,11 +9,13 @@ import io.sallyport.bundle.BundleTests;
 import io.sallyport.bundle.FilterCompiler;
 import io.sallyport.bundle.JwtIdentity;
 import io.sallyport.bundle.Upstream;
+import io.sallyport.edge.Enforcement;
 import io.sallyport.snapshot.Snapshots.Readiness;
 import io.sallyport.upstream.Upstreams;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -24,16 +26,19 @@ final class SnapshotJudge implements Function<SortedMap<String, byte[]>, Readine
   private final Upstreams upstreams;
   private final Function<String, TrustManagerFactory> trust;
   private final FilterCompiler filters;
+  private final Enforcement enforcement;
 
   SnapshotJudge(
       BearerTokens tokens,
       Upstreams upstreams,
       Function<String, TrustManagerFactory> trust,
-      FilterCompiler filters) {
+      FilterCompiler filters,
+      Enforcement enforcement) {
     this.tokens = tokens;
     this.upstreams = upstreams;
     this.trust = trust;
     this.filters = filters;
+    this.enforcement = enforcement;
   }
 
   @Override
@@ -58,9 +63,25 @@ final class SnapshotJudge implements Function<SortedMap<String, byte[]>, Readine
     }
     return switch (Ruleset.prepare(bundle, tokens)) {
       case Ruleset.Unusable(List<String> problems) -> new Readiness.Refused<>(problems);
-      case Ruleset.Prepared(Ruleset ruleset) ->
-          new Readiness.Ready<>(ruleset, () -> upstreams.install(bundle.upstreams().values()));
+      case Ruleset.Prepared(Ruleset ruleset) -> enforced(ruleset);
     };
+  }
+
+  /// Accepted is not enforced: the gateway asks itself first.
+  private Readiness<Ruleset> enforced(Ruleset ruleset) {
+    try {
+      var probed = ruleset.probed(enforcement.ask(ruleset));
+      return new Readiness.Ready<>(
+          probed, () -> upstreams.install(probed.bundle().upstreams().values()));
+    } catch (TimeoutException e) {
+      ruleset.close();
+      return new Readiness.Refused<>(
+          List.of("the gateway could not ask itself on every route in time; nothing was loaded."));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      ruleset.close();
+      return new Readiness.Refused<>(List.of("the gateway is being stopped"));
+    }
   }
 
   private List<String> unknownTrust(Bundle bundle) {

@@ -3,6 +3,7 @@ package io.sallyport.boot;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.sallyport.admission.ProbeReport;
 import io.sallyport.admission.Ruleset;
 import io.sallyport.audit.AuditLog;
 import io.sallyport.bundle.Bundle;
@@ -30,6 +31,8 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
   private final Counter loads;
   private final Counter refusals;
   private final AtomicInteger bad = new AtomicInteger();
+  private final AtomicInteger enforced = new AtomicInteger();
+  private final AtomicInteger outOfService = new AtomicInteger();
 
   SnapshotReports(
       AuditLog audit, RequestMeters requests, LimitMeters limits, MeterRegistry registry) {
@@ -44,6 +47,12 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
         Counter.builder("sallyport.bundle.refusals")
             .description("Bundles that were refused")
             .register(registry);
+    Gauge.builder("sallyport.routes.enforced", enforced, AtomicInteger::get)
+        .description("Routes that answered the gateway's own probes as their policies say")
+        .register(registry);
+    Gauge.builder("sallyport.routes.out.of.service", outOfService, AtomicInteger::get)
+        .description("Routes that answered otherwise, and are refused since")
+        .register(registry);
     Gauge.builder("sallyport.bundle.stale", bad, AtomicInteger::get)
         .description("1 while the folder holds a bundle that was refused, and an older one serves")
         .register(registry);
@@ -56,6 +65,7 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
     var bundle = now.bundle();
     bundle.warnings().forEach(warning -> LOG.warn("bundle: {}", warning));
     LOG.info("bundle {} is in force", bundle.shortId());
+    tell(now.report());
     audit.event(
         "bundle-loaded",
         Map.of(
@@ -71,6 +81,21 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
           bundle.routeList().stream().map(Route::id).collect(Collectors.toSet()),
           bundle.policies().keySet());
       before.close();
+    }
+  }
+
+  private void tell(ProbeReport report) {
+    enforced.set(report.enforced());
+    outOfService.set(report.failures().size());
+    LOG.info("enforced {} routes", report.enforced());
+    if (!report.unasked().isEmpty()) {
+      LOG.warn("not probed, since other routes are more specific: {}", report.unasked());
+    }
+    report
+        .failures()
+        .forEach((route, how) -> LOG.error("route {} is out of service: {}", route, how));
+    if (!report.failures().isEmpty()) {
+      audit.event("routes-out-of-service", Map.of("routes", report.failures()));
     }
   }
 
@@ -91,6 +116,7 @@ final class SnapshotReports implements SnapshotEvents<Ruleset> {
         "the bundle cannot be used; the last good one, {}, serves:\n{}",
         id,
         String.join("\n", problems));
+    tell(lastGood.report());
     audit.event("bundle-last-good", Map.of("bundle", id, "problems", problems));
   }
 

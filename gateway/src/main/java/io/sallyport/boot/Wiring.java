@@ -21,6 +21,7 @@ import io.sallyport.authentication.TokenSettings;
 import io.sallyport.cli.ConfigurationRefused;
 import io.sallyport.edge.Edge;
 import io.sallyport.edge.EdgeSettings;
+import io.sallyport.edge.Enforcement;
 import io.sallyport.limits.Limiter;
 import io.sallyport.limits.LocalLimiter;
 import io.sallyport.limits.redis.RedisLimiter;
@@ -45,6 +46,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +77,9 @@ class Wiring {
   /// heap.
   private static final int MOST_BUCKETS =
       Math.clamp(Runtime.getRuntime().maxMemory() / 10 / 256, 10_000, 1_000_000);
+
+  /// For all routes of a bundle together; a route takes some 50 microseconds.
+  private static final Duration LONGEST_PROBING = Duration.ofSeconds(60);
 
   // ---- what everything stands on ----
 
@@ -203,10 +208,12 @@ class Wiring {
       RequestMeters requests,
       LimitMeters limits,
       MeterRegistry registry,
-      SpringLane springLane) {
+      SpringLane springLane,
+      Admission admission) {
     return new Snapshots<>(
         Snapshots.Source.of(settings.bundle().folder(), settings.bundle().lastGood()),
-        new SnapshotJudge(tokens, upstreams, trust, springLane),
+        new SnapshotJudge(
+            tokens, upstreams, trust, springLane, new Enforcement(admission, LONGEST_PROBING)),
         new SnapshotReports(audit, requests, limits, registry));
   }
 
@@ -345,6 +352,9 @@ class Wiring {
     return Map.of(
         "id", bundle.id(),
         "routes", bundle.routeList().size(),
+        "enforced", rules.report().enforced(),
+        "outOfService", rules.report().failures(),
+        "unasked", rules.report().unasked(),
         "policies", bundle.policies().size(),
         "sources", bundle.sources(),
         "warnings", bundle.warnings());

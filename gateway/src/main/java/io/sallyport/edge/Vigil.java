@@ -145,8 +145,8 @@ final class Vigil {
     }
 
     @Override
-    public boolean isOpen() {
-      return true;
+    public Purpose purpose() {
+      return Purpose.STAY;
     }
 
     @Override

@@ -3,9 +3,14 @@ package io.sallyport.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.admission.Admission;
+import io.sallyport.admission.AdmissionSettings;
 import io.sallyport.authentication.BearerTokens;
+import io.sallyport.authentication.IdentitySigner;
 import io.sallyport.authentication.TokenSettings;
 import io.sallyport.bundle.FilterCompiler;
+import io.sallyport.edge.Enforcement;
+import io.sallyport.limits.LocalLimiter;
 import io.sallyport.pki.DevelopmentCa;
 import io.sallyport.snapshot.Snapshots.Readiness;
 import io.sallyport.upstream.UpstreamEvents;
@@ -15,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -65,7 +71,18 @@ final class TrustTest {
     try (var transport = Transport.start(1, "test");
         var upstreams = new Upstreams(transport, "a", trust, UpstreamEvents.NONE);
         var tokens = new BearerTokens(TokenSettings.DEFAULT, trust)) {
-      var judge = new SnapshotJudge(tokens, upstreams, trust, FilterCompiler.NONE);
+      var judge =
+          new SnapshotJudge(
+              tokens,
+              upstreams,
+              trust,
+              FilterCompiler.NONE,
+              new Enforcement(
+                  new Admission(
+                      AdmissionSettings.DEFAULT,
+                      new LocalLimiter(1, 100),
+                      new IdentitySigner("https://gateway.test", InstantSource.system())),
+                  Duration.ofSeconds(30)));
 
       assertThat(judge.apply(files()))
           .isEqualTo(

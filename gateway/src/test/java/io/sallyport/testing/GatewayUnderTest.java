@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sallyport.admission.Admission;
 import io.sallyport.admission.AdmissionSettings;
+import io.sallyport.admission.ProbeReport;
 import io.sallyport.admission.Ruleset;
 import io.sallyport.audit.AuditRecord;
 import io.sallyport.authentication.BearerTokens;
@@ -17,6 +18,7 @@ import io.sallyport.demo.DevelopmentIssuer;
 import io.sallyport.demo.TokenRequest;
 import io.sallyport.edge.Edge;
 import io.sallyport.edge.EdgeSettings;
+import io.sallyport.edge.Enforcement;
 import io.sallyport.limits.Limiter;
 import io.sallyport.limits.LocalLimiter;
 import io.sallyport.listener.Certificates;
@@ -50,6 +52,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -69,6 +72,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final BearerTokens tokens;
   private final IdentitySigner signer;
   private final Upstreams upstreams;
+  private final Admission admission;
   private volatile Ruleset rules;
   private final AuditInMemory audit = new AuditInMemory();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -149,12 +153,13 @@ public final class GatewayUnderTest implements AutoCloseable {
     signer = new IdentitySigner("https://gateway.test", InstantSource.system());
     upstreams = new Upstreams(transport, setup.zone(), this::trust, UpstreamEvents.NONE);
     springLane = new SpringLane(setup.plugins());
+    admission = new Admission(AdmissionSettings.DEFAULT, setup.limiter().get(), signer);
     rules = prepared(bundle);
     upstreams.install(rules.bundle().upstreams().values());
     edge =
         new Edge(
             () -> rules,
-            new Admission(AdmissionSettings.DEFAULT, setup.limiter().get(), signer),
+            admission,
             upstreams,
             audit,
             new RequestMeters(meters, new PrometheusRegistry()),
@@ -210,10 +215,37 @@ public final class GatewayUnderTest implements AutoCloseable {
           case BundleReading.Bad bad -> throw new IllegalArgumentException(bad.toString());
         };
     return switch (Ruleset.prepare(good, tokens)) {
-      case Ruleset.Prepared(Ruleset ruleset) -> ruleset;
+      case Ruleset.Prepared(Ruleset ruleset) -> enforced(ruleset);
       case Ruleset.Unusable(List<String> problems) ->
           throw new IllegalArgumentException(problems.toString());
     };
+  }
+
+  /// As a load does; whatever a test's bundle says must be what the gateway answers.
+  private Ruleset enforced(Ruleset ruleset) {
+    try {
+      ProbeReport report = new Enforcement(admission, Duration.ofSeconds(60)).ask(ruleset);
+      if (!report.failures().isEmpty()) {
+        throw new IllegalStateException("not enforced: " + report.failures());
+      }
+      return ruleset.probed(report);
+    } catch (TimeoutException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// As if the gateway had found that this route answers otherwise than it must.
+  public void takeOutOfService(String route) {
+    rules = rules.probed(new ProbeReport(0, Map.of(route, "on purpose"), List.of()));
+  }
+
+  public Ruleset rules() {
+    return rules;
+  }
+
+  /// Signatures that were checked.
+  public long signatureChecks() {
+    return tokens.signatureChecks();
   }
 
   private TrustManagerFactory trust(String name) {

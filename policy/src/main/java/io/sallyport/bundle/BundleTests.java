@@ -3,6 +3,7 @@ package io.sallyport.bundle;
 import io.sallyport.bundle.source.Place;
 import io.sallyport.bundle.source.Problem;
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.Reason;
 import io.sallyport.policy.Rule;
 import io.sallyport.routing.RouteTable;
 import java.net.InetAddress;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,14 @@ public record BundleTests(
       if (!url.startsWith(SCHEME)) {
         throw new IllegalArgumentException("url: must start with https://");
       }
+    }
+
+    /// Why a bundle refuses it, as far as a bundle decides; empty when it is admitted. Pure; what a
+    /// decision costs.
+    public Optional<Reason> refusal(Bundle bundle) {
+      return Ruling.on(this, bundle) instanceof Ruling.Refused refused
+          ? Optional.of(refused.reason())
+          : Optional.empty();
     }
 
     boolean asksForWebSocket() {
