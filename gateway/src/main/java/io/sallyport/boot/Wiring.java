@@ -18,6 +18,9 @@ import io.sallyport.audit.FileAuditLog;
 import io.sallyport.authentication.BearerTokens;
 import io.sallyport.authentication.IdentitySigner;
 import io.sallyport.authentication.TokenSettings;
+import io.sallyport.bundle.pack.SigningKey;
+import io.sallyport.bundle.pack.Unusable;
+import io.sallyport.cli.BuildInfo;
 import io.sallyport.cli.ConfigurationRefused;
 import io.sallyport.edge.Edge;
 import io.sallyport.edge.EdgeSettings;
@@ -29,6 +32,7 @@ import io.sallyport.limits.redis.RedisSettings;
 import io.sallyport.listener.Listener;
 import io.sallyport.listener.ListenerSettings;
 import io.sallyport.listener.Network;
+import io.sallyport.snapshot.Seals;
 import io.sallyport.snapshot.Snapshots;
 import io.sallyport.spring.SpringLane;
 import io.sallyport.telemetry.AuditMeters;
@@ -46,8 +50,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -211,7 +217,10 @@ class Wiring {
       SpringLane springLane,
       Admission admission) {
     return new Snapshots<>(
-        Snapshots.Source.of(settings.bundle().folder(), settings.bundle().lastGood()),
+        Snapshots.Source.of(
+            settings.bundle().folder(),
+            settings.bundle().lastGood(),
+            new Seals(trustedKeys(settings), BuildInfo.read().version())),
         new SnapshotJudge(
             tokens, upstreams, trust, springLane, new Enforcement(admission, LONGEST_PROBING)),
         new SnapshotReports(audit, requests, limits, registry));
@@ -341,6 +350,18 @@ class Wiring {
             bounds.connections(),
             bounds.connectionsPerSource(),
             bounds.bytesInFlight().toBytes()));
+  }
+
+  private static List<PublicKey> trustedKeys(Settings settings) {
+    var keys = new ArrayList<PublicKey>();
+    for (Path file : settings.bundle().trustedKeys()) {
+      try {
+        keys.add(SigningKey.publicKey(file));
+      } catch (Unusable e) {
+        throw new ConfigurationRefused("sallyport.bundle.trusted-keys: " + e.why());
+      }
+    }
+    return keys;
   }
 
   private static List<Network> networks(Settings settings) {

@@ -30,6 +30,7 @@ public final class Commands implements Runnable {
           "test",
           "explain",
           "diff",
+          "bundle",
           "schema",
           "token",
           "certs",
@@ -74,6 +75,7 @@ public final class Commands implements Runnable {
       case "test" -> new TestCommand();
       case "explain" -> new ExplainCommand();
       case "diff" -> new DiffCommand();
+      case "bundle" -> new BundleCommand();
       case "schema" -> new SchemaCommand();
       case "token" -> new TokenCommand();
       case "certs" -> new CertsCommand();

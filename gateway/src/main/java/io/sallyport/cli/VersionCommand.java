@@ -27,7 +27,7 @@ final class VersionCommand implements Runnable, IVersionProvider {
 
   @Override
   public String[] getVersion() {
-    var build = properties("/io/sallyport/build.properties");
+    var build = BuildInfo.read();
     var netty =
         properties("/META-INF/io.netty.versions.properties").entrySet().stream()
             .filter(entry -> entry.getKey().toString().endsWith(".version"))
@@ -35,7 +35,7 @@ final class VersionCommand implements Runnable, IVersionProvider {
             .findFirst()
             .orElse("unknown");
     return new String[] {
-      "sallyport " + build.getProperty("version") + " (commit " + build.getProperty("commit") + ")",
+      "sallyport " + build.version() + " (commit " + build.commit() + ")",
       "JDK " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
       "Netty " + netty,
       "TLS " + TlsProvider.best() + ", groups " + String.join(" ", TlsProvider.best().groups())

@@ -1,10 +1,11 @@
 package io.sallyport.snapshot;
 
+import io.sallyport.bundle.pack.PackedBundle;
+import io.sallyport.bundle.pack.Unusable;
 import java.io.IOException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Function;
@@ -38,21 +39,23 @@ public final class Snapshots<R> implements AutoCloseable {
 
   /// Where bundles come from.
   ///
-  /// @param folder null: there is none, and only the last good one can serve
+  /// @param path a folder or a packed file; null: there is none, and only the last good one can
+  ///   serve
   /// @param lastGood null: none is kept
   /// @param look how often the folder is looked at
   /// @param settle how long it must have been at rest
+  /// @param seals which bundles are taken at all
   public record Source(
-      @Nullable Path folder, @Nullable Path lastGood, Duration look, Duration settle) {
-    public static Source of(@Nullable Path folder, @Nullable Path lastGood) {
-      return new Source(folder, lastGood, Duration.ofMillis(500), Duration.ofMillis(300));
+      @Nullable Path path, @Nullable Path lastGood, Duration look, Duration settle, Seals seals) {
+    public static Source of(@Nullable Path path, @Nullable Path lastGood, Seals seals) {
+      return new Source(path, lastGood, Duration.ofMillis(500), Duration.ofMillis(300), seals);
     }
   }
 
   private final Source source;
   private final Function<SortedMap<String, byte[]>, Readiness<R>> judge;
   private final SnapshotEvents<R> events;
-  private final @Nullable BundleFolder folder;
+  private final @Nullable BundlePlace place;
   private final @Nullable LastGood lastGood;
   private final Thread watcher;
 
@@ -61,6 +64,10 @@ public final class Snapshots<R> implements AutoCloseable {
 
   // The watcher's own: what it saw when it last loaded or refused.
   private BundleFolder.@Nullable Look seen;
+
+  // What is in force, if it was packed: nothing older takes its place. Starts with the last good
+  // one.
+  private @Nullable PackedBundle running;
 
   /// Loads what is there and begins to watch.
   ///
@@ -72,11 +79,12 @@ public final class Snapshots<R> implements AutoCloseable {
     this.source = source;
     this.judge = judge;
     this.events = events;
-    this.folder = source.folder() == null ? null : new BundleFolder(source.folder());
+    this.place = source.path() == null ? null : new BundlePlace(source.path());
     this.lastGood = source.lastGood() == null ? null : new LastGood(source.lastGood());
+    this.running = kept();
     this.current = first();
     this.watcher = Thread.ofPlatform().name("bundle-watcher").daemon().unstarted(this::watch);
-    if (folder != null) {
+    if (place != null) {
       watcher.start();
     }
   }
@@ -108,7 +116,7 @@ public final class Snapshots<R> implements AutoCloseable {
     return switch (found.readiness()) {
       case Readiness.Ready<R>(R value, Runnable install) -> {
         install.run();
-        keep(found.files());
+        keep(found);
         events.loaded(value, null);
         yield value;
       }
@@ -124,13 +132,19 @@ public final class Snapshots<R> implements AutoCloseable {
   private R again(LastGood kept, List<String> problems) {
     Readiness<R> readiness;
     try {
-      var files = kept.read();
-      if (files.isEmpty()) {
-        throw new NoBundle(problems);
-      }
-      readiness = judge.apply(files);
-    } catch (IOException e) {
-      readiness = new Readiness.Refused<>(List.of("the last good bundle cannot be read: " + e));
+      var stored = kept.read().orElseThrow(() -> new NoBundle(problems));
+      // One that was kept while folders served is version 0 and unsigned.
+      readiness =
+          source
+              .seals()
+              .objection(stored, null)
+              .<Readiness<R>>map(
+                  why -> new Readiness.Refused<>(List.of("the last good bundle: " + why)))
+              .orElseGet(() -> judge.apply(stored.files()));
+    } catch (IOException | Unusable e) {
+      readiness =
+          new Readiness.Refused<>(
+              List.of("the last good bundle cannot be read: " + e.getMessage()));
     }
     return switch (readiness) {
       case Readiness.Ready<R>(R value, Runnable install) -> {
@@ -178,50 +192,78 @@ public final class Snapshots<R> implements AutoCloseable {
         var before = current;
         install.run();
         current = value;
-        keep(found.files());
+        keep(found);
         events.loaded(value, before);
       }
       case Readiness.Refused<R>(List<String> problems) -> events.refused(problems);
     }
   }
 
-  private record Found<R>(SortedMap<String, byte[]> files, Readiness<R> readiness) {}
+  /// @param content null: nothing could be read
+  private record Found<R>(BundlePlace.@Nullable Content content, Readiness<R> readiness) {}
 
   /// Looks first and reads then: what changes in between is seen at the next look.
   private Found<R> find() {
-    SortedMap<String, byte[]> files = Collections.emptySortedMap();
-    if (folder == null) {
-      return new Found<>(files, new Readiness.Refused<>(List.of("no bundle: give --bundle DIR")));
+    if (place == null) {
+      return refused("no bundle: give --bundle DIR or --bundle FILE");
     }
     try {
       seen = look();
-      files = folder.read();
-      return new Found<>(files, judge.apply(files));
+      var content = place.read();
+      var objection = source.seals().objection(content.packed(), running);
+      return objection.isPresent()
+          ? refused(source.path() + ": " + objection.get())
+          : new Found<>(content, judge.apply(content.files()));
     } catch (NotDirectoryException e) {
-      return new Found<>(
-          files, new Readiness.Refused<>(List.of(source.folder() + ": no such folder")));
+      return refused(source.path() + ": no such folder or file");
     } catch (IOException e) {
-      return new Found<>(
-          files, new Readiness.Refused<>(List.of(source.folder() + " cannot be read: " + e)));
+      return refused(source.path() + " cannot be read: " + e);
+    } catch (Unusable e) {
+      return refused(source.path() + ": " + e.why());
     }
+  }
+
+  private Found<R> refused(String why) {
+    return new Found<>(null, new Readiness.Refused<>(List.of(why)));
   }
 
   private BundleFolder.Look look() {
     try {
-      return folder == null ? new BundleFolder.Look(List.of()) : folder.look();
+      return place == null ? new BundleFolder.Look(List.of()) : place.look();
     } catch (IOException e) {
       return new BundleFolder.Look(List.of(e.toString()));
     }
   }
 
-  private void keep(SortedMap<String, byte[]> files) {
+  private void keep(Found<R> found) {
+    var content = found.content();
+    if (content == null) {
+      return;
+    }
+    running = content.packed();
     if (lastGood == null) {
       return;
     }
     try {
-      lastGood.write(files);
-    } catch (IOException e) {
+      lastGood.write(
+          content.packed() == null ? PackedBundle.pack(content.files(), 0, "0") : content.packed());
+    } catch (IOException | Unusable e) {
       events.notKept(e.toString());
+    }
+  }
+
+  /// The bundle that served before a restart, when it may still be believed.
+  private @Nullable PackedBundle kept() {
+    if (lastGood == null) {
+      return null;
+    }
+    try {
+      return lastGood
+          .read()
+          .filter(packed -> packed.signer(source.seals().trusted()).isPresent())
+          .orElse(null);
+    } catch (IOException | Unusable e) {
+      return null; // Told when it is needed.
     }
   }
 

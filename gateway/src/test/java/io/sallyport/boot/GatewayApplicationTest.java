@@ -176,7 +176,7 @@ final class GatewayApplicationTest {
         "management.server.ssl.enabled: the management port is served over TLS only");
     assertRefused(
         test.settings("--sallyport.bundle.folder=/no/such/bundle"),
-        "/no/such/bundle: no such folder");
+        "/no/such/bundle: no such folder or file");
     var underAFile = folder.resolve("server.pem").resolve("audit.jsonl");
     assertThatThrownBy(
             () -> GatewayApplication.start(test.settings("--sallyport.audit.file=" + underAFile)))

@@ -193,6 +193,10 @@ final class LimitsWiringTest {
           - id: open
             authenticate: anonymous
             allow: [ { id: anyone, when: "request.method == 'GET'" } ]
+          - id: next
+            shadows: open
+            authenticate: anonymous
+            allow: [ { id: anyone, when: "request.method == 'POST'" } ]
         """);
   }
 

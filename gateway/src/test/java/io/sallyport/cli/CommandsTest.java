@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ final class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "run", "demo", "check", "test", "explain", "diff", "schema", "token", "certs", "version"
+        "run", "demo", "check", "test", "explain", "diff", "bundle", "schema", "token", "certs",
+        "version"
       })
   void everyCommandHasHelpWithAnExample(String command) {
     assertThat(run(command, "--help")).isZero();
@@ -266,6 +268,48 @@ final class CommandsTest {
         .contains("1 tightened.");
     assertThat(run("diff", "--only-tightened", folder.toString(), old.toString())).isEqualTo(1);
     assertThat(out.toString()).contains("1 loosened.");
+  }
+
+  @Test
+  void aBundleIsPackedSignedVerifiedAndRead() throws Exception {
+    bundle("request.method == 'GET'");
+    var keys = folder.resolveSibling(folder.getFileName() + "-keys");
+    var packed = folder.resolveSibling(folder.getFileName() + ".bundle") + "";
+
+    assertThat(run("bundle", "keys", "--out", keys + "")).isZero();
+    assertThat(run("bundle", "keys", "--out", keys + "")).isEqualTo(1);
+    assertThat(Files.getPosixFilePermissions(keys.resolve("bundle.key")))
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    assertThat(run("bundle", "pack", folder + "", "--out", packed, "--bundle-version", "17"))
+        .isZero();
+    assertThat(out.toString()).contains("version 17, 3 files");
+    var open = keys.resolve("bundle.pub") + "";
+    assertThat(run("bundle", "verify", packed, "--trusted-key", open)).isEqualTo(1);
+    assertThat(err.toString()).contains("it is not signed");
+    assertThat(run("bundle", "sign", packed, "--key", keys + "/bundle.key", "--public-key", open))
+        .isZero();
+    assertThat(run("bundle", "verify", packed, "--trusted-key", open)).isZero();
+    assertThat(out.toString()).contains("good: version 17, 3 files, signed with key ");
+
+    assertThat(run("check", packed)).isZero();
+    assertThat(run("test", packed)).isZero();
+    assertThat(run("diff", packed, folder + "")).isZero();
+    assertThat(out.toString()).contains("both mean the same.");
+
+    Files.writeString(Path.of(packed), "no zip");
+    assertThat(run("check", packed)).isEqualTo(1);
+    assertThat(err.toString()).contains("it is no packed bundle");
+    assertThat(run("bundle")).isEqualTo(2);
+  }
+
+  @Test
+  void aBundleThatFailsItsTestsIsNotPacked() throws Exception {
+    bundle("request.method == 'PUT'");
+    var packed = folder.resolve("x.bundle");
+
+    assertThat(run("bundle", "pack", folder + "", "--out", packed + "")).isEqualTo(1);
+    assertThat(err.toString()).contains("nothing was packed");
+    assertThat(packed).doesNotExist();
   }
 
   private static final String RECORDED =

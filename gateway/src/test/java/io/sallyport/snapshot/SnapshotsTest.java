@@ -3,15 +3,19 @@ package io.sallyport.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sallyport.bundle.pack.PackedBundle;
+import io.sallyport.bundle.pack.SigningKey;
 import io.sallyport.snapshot.Snapshots.Readiness;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -157,9 +161,104 @@ final class SnapshotsTest {
     }
   }
 
+  @Test
+  void aPackedFileServesLikeAFolder() throws Exception {
+    packed("one", 1, null);
+    try (var snapshots = open(file(), temp.resolve("kept"), Seals.NONE)) {
+      assertThat(next()).isEqualTo("loaded one");
+      packed("two", 0, null);
+      assertThat(next()).isEqualTo("loaded two after one");
+      Files.writeString(file(), "no zip");
+      assertThat(next()).startsWith("refused").contains("it is no packed bundle");
+      assertThat(snapshots.current()).isEqualTo("two");
+    }
+    try (var snapshots = open(file(), temp.resolve("kept"), Seals.NONE)) {
+      assertThat(snapshots.current()).isEqualTo("two");
+    }
+  }
+
+  @Test
+  void withTrustedKeysOnlyWhatIsSignedAndLaterServes() throws Exception {
+    var ours = SigningKey.generate();
+    var theirs = SigningKey.generate();
+    var seals = new Seals(List.of(publicKey(ours)), "1.0");
+    packed("one", 5, ours);
+    try (var snapshots = open(file(), temp.resolve("kept"), seals)) {
+      assertThat(next()).isEqualTo("loaded one");
+
+      packed("unsigned", 6, null);
+      assertThat(next()).startsWith("refused").contains("it is not signed");
+      packed("theirs", 6, theirs);
+      assertThat(next()).contains("is not one of a trusted key");
+      packed("older", 4, ours);
+      assertThat(next()).contains("its version 4 is not later than 5, which is in force");
+      packed("other", 5, ours);
+      assertThat(next()).contains("its version 5 is not later than 5");
+      packed("two", 6, ours);
+      assertThat(next()).isEqualTo("loaded two after one");
+      assertThat(snapshots.current()).isEqualTo("two");
+    }
+
+    // An older one, put there while the gateway was down, is no way back.
+    packed("one", 5, ours);
+    events.clear();
+    try (var snapshots = open(file(), temp.resolve("kept"), seals)) {
+      assertThat(snapshots.current()).isEqualTo("two");
+      assertThat(next()).startsWith("last good two").contains("is not later than 6");
+    }
+  }
+
+  @Test
+  void withTrustedKeysNeitherAFolderNorWhatWasKeptOfOneServes() throws Exception {
+    write("one");
+    open(temp.resolve("kept")).close();
+    var seals = new Seals(List.of(publicKey(SigningKey.generate())), "1.0");
+
+    assertThatThrownBy(() -> open(folder(), temp.resolve("kept"), seals))
+        .isInstanceOf(Snapshots.NoBundle.class)
+        .hasMessageContaining("a folder is not signed")
+        .hasMessageContaining("the last good bundle: it is not signed");
+  }
+
+  @Test
+  void aBundleForLaterGatewaysIsRefused() throws Exception {
+    packed("one", 1, null);
+
+    assertThatThrownBy(() -> open(file(), null, new Seals(List.of(), "0.9")))
+        .hasMessageContaining("it is for gateways from 1.0 on; this is 0.9");
+  }
+
+  private Path file() {
+    return temp.resolve("orders.bundle");
+  }
+
+  private PublicKey publicKey(SigningKey.Pair pair) throws Exception {
+    return SigningKey.publicKey(Files.writeString(temp.resolve("key.pub"), pair.publicPem()));
+  }
+
+  private void packed(String text, long version, SigningKey.@Nullable Pair key) throws Exception {
+    var files = new TreeMap<String, byte[]>();
+    files.put(FILE, text.getBytes(StandardCharsets.UTF_8));
+    var packed = PackedBundle.pack(files, version, "1.0");
+    if (key != null) {
+      var secret = Files.writeString(temp.resolve("key"), key.privatePem());
+      packed = packed.signedWith(SigningKey.privateKey(secret), publicKey(key));
+    }
+    var fresh = Files.write(temp.resolve("fresh"), packed.bytes());
+    Files.move(fresh, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Snapshots<String> open(Path path, @Nullable Path lastGood, Seals seals) {
+    return new Snapshots<>(
+        new Snapshots.Source(path, lastGood, Duration.ofMillis(20), Duration.ofMillis(20), seals),
+        SnapshotsTest::judge,
+        new Told(events));
+  }
+
   private Snapshots<String> open(@Nullable Path lastGood) {
     var source =
-        new Snapshots.Source(folder(), lastGood, Duration.ofMillis(20), Duration.ofMillis(20));
+        new Snapshots.Source(
+            folder(), lastGood, Duration.ofMillis(20), Duration.ofMillis(20), Seals.NONE);
     return new Snapshots<>(source, SnapshotsTest::judge, new Told(events));
   }
 

@@ -91,7 +91,8 @@ public record BundleFiles(SortedMap<String, byte[]> files) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String hash(byte[] content) {
+  /// The SHA-256, 64 hex digits.
+  public static String hash(byte[] content) {
     return HexFormat.of().formatHex(sha256().digest(content));
   }
 

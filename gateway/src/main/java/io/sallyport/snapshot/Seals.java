@@ -1,0 +1,61 @@
+package io.sallyport.snapshot;
+
+import io.sallyport.bundle.pack.PackedBundle;
+import io.sallyport.bundle.pack.SigningKey;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Which bundles this gateway takes at all, before it looks at what they mean.
+///
+/// @param trusted keys of which one must have signed a bundle; none: nothing need be signed
+/// @param gateway this gateway's version
+public record Seals(List<PublicKey> trusted, String gateway) {
+  /// Takes everything.
+  public static final Seals NONE = new Seals(List.of(), "99999");
+
+  public Seals {
+    trusted = List.copyOf(trusted);
+  }
+
+  /// Why a bundle is not taken; empty when it is.
+  ///
+  /// @param packed null: a folder
+  /// @param running the packed bundle that is in force, or was before a restart; null: there is
+  ///   none, or a folder
+  Optional<String> objection(@Nullable PackedBundle packed, @Nullable PackedBundle running) {
+    if (packed != null && !packed.isFor(gateway)) {
+      return Optional.of(
+          "it is for gateways from %s on; this is %s".formatted(packed.minimumGateway(), gateway));
+    }
+    if (trusted.isEmpty()) {
+      return Optional.empty();
+    }
+    if (packed == null) {
+      return Optional.of(
+          "a folder is not signed; with sallyport.bundle.trusted-keys only signed bundle files serve");
+    }
+    if (packed.signer(trusted).isEmpty()) {
+      return Optional.of(
+          packed
+              .saysItIsSignedBy()
+              .map(key -> "the signature by key " + key + " is not one of a trusted key")
+              .orElse("it is not signed"));
+    }
+    if (running == null || running.isSameAs(packed)) {
+      return Optional.empty();
+    }
+    if (packed.version() <= running.version()) {
+      return Optional.of(
+          "its version %d is not later than %d, which is in force"
+              .formatted(packed.version(), running.version()));
+    }
+    return Optional.empty();
+  }
+
+  /// Ids of the trusted keys, for people.
+  public List<String> keyIds() {
+    return trusted.stream().map(SigningKey::id).toList();
+  }
+}

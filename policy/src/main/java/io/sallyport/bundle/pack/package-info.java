@@ -1,0 +1,5 @@
+/// A bundle as one file: packed, signed, checked. What it means is not looked at here.
+@NullMarked
+package io.sallyport.bundle.pack;
+
+import org.jspecify.annotations.NullMarked;
