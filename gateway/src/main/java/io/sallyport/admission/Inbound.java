@@ -43,6 +43,13 @@ public interface Inbound {
   /// Where it came from, after trusted proxies were believed.
   InetAddress source();
 
+  /// The port there; 0 when a proxy stands between.
+  int port();
+
+  /// Bytes of its body as announced; 0 when it has none, -1 when the length is not known
+  /// beforehand.
+  long bodySize();
+
   /// When the head had arrived.
   Instant time();
 

@@ -13,6 +13,7 @@ import io.sallyport.policy.Decision;
 import io.sallyport.policy.HeaderFields;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.Tls;
 import io.sallyport.policy.Vouching;
 import io.sallyport.routing.RequestTarget;
 import java.net.InetAddress;
@@ -166,6 +167,21 @@ final class Inquiry implements AccessRequest {
   @Override
   public InetAddress source() {
     return inbound.source();
+  }
+
+  @Override
+  public int port() {
+    return inbound.port();
+  }
+
+  @Override
+  public long bodySize() {
+    return inbound.bodySize();
+  }
+
+  @Override
+  public Tls tls() {
+    return inbound.connection().tls();
   }
 
   @Override

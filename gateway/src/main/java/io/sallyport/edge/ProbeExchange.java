@@ -9,6 +9,7 @@ import io.sallyport.admission.ClientConnection;
 import io.sallyport.admission.Inbound;
 import io.sallyport.authentication.CredentialMemory;
 import io.sallyport.policy.HeaderFields;
+import io.sallyport.policy.Tls;
 import io.sallyport.routing.RequestTarget;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -163,6 +164,21 @@ final class ProbeExchange implements Exchange, Inbound, HeaderFields, ClientConn
   @Override
   public InetAddress source() {
     return SOURCE;
+  }
+
+  @Override
+  public int port() {
+    return 0;
+  }
+
+  @Override
+  public long bodySize() {
+    return 0;
+  }
+
+  @Override
+  public Tls tls() {
+    return Tls.UNKNOWN;
   }
 
   @Override

@@ -155,6 +155,16 @@ final class Vigil {
     }
 
     @Override
+    public int port() {
+      return head.port();
+    }
+
+    @Override
+    public long bodySize() {
+      return head.bodySize();
+    }
+
+    @Override
     public ClientConnection connection() {
       return head.connection();
     }

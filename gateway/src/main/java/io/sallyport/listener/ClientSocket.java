@@ -6,6 +6,7 @@ import io.netty.util.NetUtil;
 import io.sallyport.admission.ClientConnection;
 import io.sallyport.authentication.CredentialMemory;
 import io.sallyport.edge.Peer;
+import io.sallyport.policy.Tls;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -23,6 +24,8 @@ final class ClientSocket implements ClientConnection {
   final Peer peer;
   private final CredentialMemory credentials = new CredentialMemory();
   private @Nullable ServedCertificate certificate;
+  private String serverName = "";
+  private Tls tls = Tls.UNKNOWN;
 
   ClientSocket(Front front, SocketChannel channel) {
     this.front = front;
@@ -45,8 +48,27 @@ final class ClientSocket implements ClientConnection {
     return false;
   }
 
-  void shown(ServedCertificate chosen) {
+  /// @param name that the client asked for; null: none
+  void shown(ServedCertificate chosen, @Nullable String name) {
     certificate = chosen;
+    serverName = name == null ? "" : name;
+  }
+
+  void secured(String version, String suite, String group) {
+    tls = new Tls(version, suite, group, serverName);
+  }
+
+  @Override
+  public Tls tls() {
+    return tls;
+  }
+
+  /// The port that the connection came from; 0 when it came from a proxy of ours.
+  int port() {
+    return switch (peer.standing()) {
+      case STRANGER -> channel.remoteAddress().getPort();
+      case TRUSTED_PROXY -> 0;
+    };
   }
 
   @Override

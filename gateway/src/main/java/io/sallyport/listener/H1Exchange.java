@@ -83,6 +83,7 @@ final class H1Exchange implements Exchange {
             host,
             request.uri(),
             request.headers(),
+            contentLength,
             asksForWebSocket);
     this.body =
         new RequestBody(

@@ -234,7 +234,9 @@ final class H2Connection extends Http2ConnectionHandler implements LoopWatch.Wat
           refuse(stream, head, Reason.MALFORMED_REQUEST, "a Content-Length without a body");
           return;
         }
-        var inbound = new InboundHead(socket, method, authority, path, head.fields(), false);
+        var inbound =
+            new InboundHead(
+                socket, method, authority, path, head.fields(), end ? 0 : length, false);
         var begun = new H2Exchange(this, stream, inbound, !end, length);
         stream.setProperty(exchangeKey, begun);
         if (!end && socket.front.bytesInFlight.full()) {
@@ -255,6 +257,7 @@ final class H2Connection extends Http2ConnectionHandler implements LoopWatch.Wat
             head.knownAuthority(),
             head.knownPath(),
             head.fields(),
+            -1,
             false);
     var begun = new H2Exchange(this, stream, inbound, false, -1);
     stream.setProperty(exchangeKey, begun);

@@ -9,6 +9,7 @@ import io.sallyport.wire.TlsProvider;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 
 /// Waits for the TLS handshake, at most as long as allowed, and then sets up the protocol that was
 /// negotiated. A client without ALPN speaks HTTP/1.1.
@@ -32,7 +33,10 @@ final class Handshake extends ApplicationProtocolNegotiationHandler implements L
   protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
     over = true;
     SSLEngine engine = ctx.pipeline().get(SslHandler.class).engine();
-    socket.front.events.secured(engine.getSession().getProtocol(), TlsProvider.group(engine));
+    SSLSession session = engine.getSession();
+    String group = TlsProvider.group(engine);
+    socket.secured(session.getProtocol(), session.getCipherSuite(), group);
+    socket.front.events.secured(session.getProtocol(), group);
     switch (protocol) {
       case ApplicationProtocolNames.HTTP_2 -> H2Connection.configure(ctx.pipeline(), socket);
       case ApplicationProtocolNames.HTTP_1_1 -> H1Connection.configure(ctx.pipeline(), socket);

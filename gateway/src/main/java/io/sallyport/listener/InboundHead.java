@@ -17,6 +17,7 @@ final class InboundHead implements Inbound, HeaderFields {
   private final @Nullable String authority;
   private final String target;
   private final HttpHeaders fields;
+  private final long bodySize;
   private final boolean asksForWebSocket;
   private final Instant time = Instant.now();
   private @Nullable InetAddress source;
@@ -27,12 +28,14 @@ final class InboundHead implements Inbound, HeaderFields {
       @Nullable String authority,
       String target,
       HttpHeaders fields,
+      long bodySize,
       boolean asksForWebSocket) {
     this.socket = socket;
     this.method = method;
     this.authority = authority;
     this.target = target;
     this.fields = fields;
+    this.bodySize = bodySize;
     this.asksForWebSocket = asksForWebSocket;
   }
 
@@ -64,6 +67,16 @@ final class InboundHead implements Inbound, HeaderFields {
   @Override
   public boolean asksForWebSocket() {
     return asksForWebSocket;
+  }
+
+  @Override
+  public int port() {
+    return socket.port();
+  }
+
+  @Override
+  public long bodySize() {
+    return bodySize;
   }
 
   /// Read when first asked, which admission does before the edge changes the fields.

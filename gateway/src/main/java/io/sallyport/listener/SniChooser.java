@@ -34,7 +34,7 @@ final class SniChooser extends AbstractSniHandler<ServedCertificate> {
       throw new DecoderException(found.cause());
     }
     ServedCertificate certificate = found.getNow();
-    socket.shown(certificate);
+    socket.shown(certificate, serverName);
     SslHandler tls = certificate.context().newHandler(ctx.alloc());
     try {
       socket.front.certificates.provider().prepare(tls.engine());

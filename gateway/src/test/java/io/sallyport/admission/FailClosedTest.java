@@ -24,6 +24,7 @@ import io.sallyport.policy.Condition;
 import io.sallyport.policy.ForwardedIdentity;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.Tls;
 import io.sallyport.policy.Vouching;
 import java.time.Duration;
 import java.util.List;
@@ -230,6 +231,11 @@ class FailClosedTest {
           @Override
           public CredentialMemory credentials() {
             return new CredentialMemory();
+          }
+
+          @Override
+          public Tls tls() {
+            return Tls.UNKNOWN;
           }
 
           @Override

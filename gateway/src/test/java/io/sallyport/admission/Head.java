@@ -2,6 +2,7 @@ package io.sallyport.admission;
 
 import io.sallyport.authentication.CredentialMemory;
 import io.sallyport.policy.HeaderFields;
+import io.sallyport.policy.Tls;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -51,11 +52,26 @@ record Head(
   }
 
   @Override
+  public int port() {
+    return 40_000;
+  }
+
+  @Override
+  public long bodySize() {
+    return 0;
+  }
+
+  @Override
   public InetAddress source() {
     return InetAddress.getLoopbackAddress();
   }
 
   record Connection(CredentialMemory credentials, boolean certified) implements ClientConnection {
+    @Override
+    public Tls tls() {
+      return Tls.UNKNOWN;
+    }
+
     @Override
     public boolean certifiedFor(String host) {
       return certified;

@@ -11,6 +11,7 @@ import io.sallyport.admission.Inbound;
 import io.sallyport.authentication.CredentialMemory;
 import io.sallyport.policy.HeaderFields;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.Tls;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -200,6 +201,21 @@ final class ScriptedExchange implements Exchange, Inbound, ClientConnection {
   @Override
   public boolean asksForWebSocket() {
     return false;
+  }
+
+  @Override
+  public int port() {
+    return 40_000;
+  }
+
+  @Override
+  public long bodySize() {
+    return 0;
+  }
+
+  @Override
+  public Tls tls() {
+    return Tls.UNKNOWN;
   }
 
   @Override

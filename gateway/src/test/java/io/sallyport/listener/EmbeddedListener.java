@@ -33,7 +33,7 @@ public final class EmbeddedListener {
 
   private ClientSocket accept(EmbeddedSocket channel) {
     var socket = new ClientSocket(front, channel);
-    socket.shown(front.certificates.choose("localhost"));
+    socket.shown(front.certificates.choose("localhost"), "localhost");
     return socket;
   }
 }

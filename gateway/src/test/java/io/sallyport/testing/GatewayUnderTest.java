@@ -1,5 +1,6 @@
 package io.sallyport.testing;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -304,13 +305,21 @@ public final class GatewayUnderTest implements AutoCloseable {
         .sum();
   }
 
-  /// How often a shadow policy answered so beside the one that decides.
-  public double shadowed(String policy, String rule, String answer) {
-    return meters
-        .get("sallyport.shadow.decisions")
-        .tags("policy", policy, "rule", rule, "answer", answer)
-        .counter()
-        .count();
+  /// How often a shadow policy answered so beside the one that decides. It is counted a moment
+  /// after its record is written: waited for at most five seconds.
+  public double shadowed(String policy, String rule, String answer) throws InterruptedException {
+    for (int i = 0; i < 500; i++) {
+      Counter counter =
+          meters
+              .find("sallyport.shadow.decisions")
+              .tags("policy", policy, "rule", rule, "answer", answer)
+              .counter();
+      if (counter != null) {
+        return counter.count();
+      }
+      Thread.sleep(10);
+    }
+    return 0;
   }
 
   /// The record of this decision, waited for at most five seconds.

@@ -5,6 +5,7 @@ import io.sallyport.bundle.source.Problem;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Reason;
 import io.sallyport.policy.Rule;
+import io.sallyport.policy.Tls;
 import io.sallyport.routing.RouteTable;
 import java.net.InetAddress;
 import java.time.Instant;
@@ -43,13 +44,29 @@ public record BundleTests(
   ///
   /// @param url absolute, `https://…`, as a client would send it
   /// @param headers by name in lower case; `upgrade: websocket` asks for a WebSocket
+  /// @param port 0: not known
+  /// @param bodySize -1: not known
   public record Question(
       Caller caller,
       String method,
       String url,
       Map<String, List<String>> headers,
       InetAddress source,
+      int port,
+      long bodySize,
+      Tls tls,
       Instant time) {
+    /// One that says no more than most do.
+    public Question(
+        Caller caller,
+        String method,
+        String url,
+        Map<String, List<String>> headers,
+        InetAddress source,
+        Instant time) {
+      this(caller, method, url, headers, source, 0, 0, Tls.UNKNOWN, time);
+    }
+
     /// Where a request comes from when nobody says.
     public static final String DEFAULT_SOURCE = "198.51.100.7";
 

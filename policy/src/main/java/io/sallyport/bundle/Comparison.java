@@ -21,7 +21,7 @@ final class Comparison {
     }
     List<String> others = new ArrayList<>();
     differ("challenge", expected.challenge(), challenge(ruling), others);
-    differ("variables", expected.variables(), variables(ruling), others);
+    differ("pathParameters", expected.variables(), variables(ruling), others);
     if (expected.identity() != null) {
       identity(expected.identity(), ruling, others);
     }

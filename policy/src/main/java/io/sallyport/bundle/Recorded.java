@@ -5,6 +5,7 @@ import io.sallyport.identity.Caller;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Reason;
 import io.sallyport.policy.Rule;
+import io.sallyport.policy.Tls;
 import io.sallyport.policy.Vouching;
 import io.sallyport.routing.RequestTarget;
 import io.sallyport.routing.RouteTable;
@@ -134,8 +135,10 @@ public record Recorded(
             default -> inputs.containsKey(input);
           };
     }
-    // The target, the source, the time, the route and the bundle's own values.
-    return true;
+    // The target, the source, the time, the route and the bundle's own values are always known.
+    boolean ofTheConnection =
+        input.startsWith("tls.") || input.equals("source.port") || input.equals("request.bodySize");
+    return !ofTheConnection || inputs.containsKey(input);
   }
 
   private Question question(Caller known) {
@@ -149,7 +152,20 @@ public record Recorded(
     if (webSocket) {
       headers.put("upgrade", List.of(RouteTable.WEB_SOCKET));
     }
-    return new Question(filled(known), method, "https://" + host + target, headers, source, time);
+    return new Question(
+        filled(known),
+        method,
+        "https://" + host + target,
+        headers,
+        source,
+        inputs.get("source.port") instanceof Number port ? port.intValue() : 0,
+        inputs.get("request.bodySize") instanceof Number size ? size.longValue() : -1,
+        new Tls(text("tls.version"), text("tls.suite"), text("tls.group"), text("tls.serverName")),
+        time);
+  }
+
+  private String text(String input) {
+    return inputs.get(input) instanceof String text ? text : "";
   }
 
   /// The caller with what the rules had read of it.

@@ -5,6 +5,7 @@ import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.HeaderFields;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.Tls;
 import io.sallyport.policy.Vouching;
 import io.sallyport.routing.RequestTarget;
 import io.sallyport.routing.TargetReader;
@@ -70,6 +71,9 @@ sealed interface Ruling {
             to.target(),
             name -> question.headers().getOrDefault(name, List.of()),
             question.source(),
+            question.port(),
+            question.bodySize(),
+            question.tls(),
             question.time(),
             to.route().id(),
             to.variables());
@@ -95,6 +99,9 @@ sealed interface Ruling {
       RequestTarget target,
       HeaderFields headers,
       InetAddress source,
+      int port,
+      long bodySize,
+      Tls tls,
       Instant time,
       String route,
       Map<String, String> variables)

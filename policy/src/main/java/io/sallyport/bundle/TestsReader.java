@@ -10,6 +10,7 @@ import io.sallyport.bundle.source.Place;
 import io.sallyport.bundle.source.Suggestion;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.Tls;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -143,7 +144,26 @@ final class TestsReader {
     if (caller == null || url == null || source == null || time == null) {
       return null;
     }
-    return new Question(caller, request.text("method", "GET"), url.text(), headers, source, time);
+    return new Question(
+        caller,
+        request.text("method", "GET"),
+        url.text(),
+        headers,
+        source,
+        Math.toIntExact(request.number("port", 0)),
+        headers.containsKey("transfer-encoding") ? -1 : request.number("bodySize", 0),
+        tls(request.section("tls")),
+        time);
+  }
+
+  private static Tls tls(@Nullable Section tls) {
+    return tls == null
+        ? Tls.UNKNOWN
+        : new Tls(
+            tls.text("version", ""),
+            tls.text("suite", ""),
+            tls.text("group", ""),
+            tls.text("serverName", ""));
   }
 
   private Map<String, List<String>> headers(@Nullable Section headers) {
@@ -233,7 +253,7 @@ final class TestsReader {
         expect.text("route"),
         Math.toIntExact(expect.number("status", 0)),
         expect.text("challenge"),
-        expect.has("variables") ? variables(expect.section("variables")) : null,
+        expect.has("pathParameters") ? variables(expect.section("pathParameters")) : null,
         expect.has("identity") ? told(expect.section("identity")) : null);
   }
 

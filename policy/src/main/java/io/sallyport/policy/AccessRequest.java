@@ -21,6 +21,16 @@ public interface AccessRequest {
   /// Where the request came from, after trusted proxies were believed.
   InetAddress source();
 
+  /// The port that it came from; 0 when that is not known, as behind a proxy.
+  int port();
+
+  /// Bytes of its body as announced; 0 when it has none, -1 when the length is not known
+  /// beforehand.
+  long bodySize();
+
+  /// The connection that it came on.
+  Tls tls();
+
   /// When the request's head had arrived.
   Instant time();
 

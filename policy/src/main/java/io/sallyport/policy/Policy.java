@@ -170,6 +170,21 @@ public final class Policy {
     }
 
     @Override
+    public int port() {
+      return request.port();
+    }
+
+    @Override
+    public long bodySize() {
+      return request.bodySize();
+    }
+
+    @Override
+    public Tls tls() {
+      return request.tls();
+    }
+
+    @Override
     public Instant time() {
       return request.time();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sallyport.bundle.format.Field;
 import io.sallyport.bundle.format.Kinds;
 import io.sallyport.bundle.format.Shape;
+import io.sallyport.policy.cel.CelExpressions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +38,21 @@ final class ReferencePageTest {
     int to = page.indexOf("<!-- end -->", from);
     if (WRITE) {
       Files.writeString(PAGE, page.substring(0, from) + table + page.substring(to));
+    }
+
+    assertThat(Files.readString(PAGE)).contains(start + table + "<!-- end -->");
+  }
+
+  @Test
+  void thePageHasEveryNameThatAnExpressionMayRead() throws IOException {
+    String start = "<!-- names -->\n";
+    String table = CelExpressions.namesTable();
+    String page = Files.readString(PAGE);
+    int from = page.indexOf(start) + start.length();
+    if (WRITE) {
+      Files.writeString(
+          PAGE,
+          page.substring(0, from) + table + page.substring(page.indexOf("<!-- end -->", from)));
     }
 
     assertThat(Files.readString(PAGE)).contains(start + table + "<!-- end -->");

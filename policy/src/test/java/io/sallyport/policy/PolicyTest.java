@@ -174,6 +174,21 @@ class PolicyTest {
     }
 
     @Override
+    public int port() {
+      return 0;
+    }
+
+    @Override
+    public long bodySize() {
+      return 0;
+    }
+
+    @Override
+    public Tls tls() {
+      return Tls.UNKNOWN;
+    }
+
+    @Override
     public Instant time() {
       return Instant.EPOCH;
     }

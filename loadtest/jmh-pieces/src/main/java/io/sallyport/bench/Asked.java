@@ -4,6 +4,7 @@ import io.sallyport.admission.ClientConnection;
 import io.sallyport.admission.Inbound;
 import io.sallyport.authentication.CredentialMemory;
 import io.sallyport.policy.HeaderFields;
+import io.sallyport.policy.Tls;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +35,16 @@ public record Asked(String target, List<String> authorization, Instant time, Con
   }
 
   @Override
+  public int port() {
+    return 40_000;
+  }
+
+  @Override
+  public long bodySize() {
+    return 0;
+  }
+
+  @Override
   public HeaderFields headers() {
     return name -> name.equals("authorization") ? authorization : List.of();
   }
@@ -45,6 +56,11 @@ public record Asked(String target, List<String> authorization, Instant time, Con
 
   /// A connection whose certificate is for every host.
   public record Connection(CredentialMemory credentials) implements ClientConnection {
+    @Override
+    public Tls tls() {
+      return Tls.UNKNOWN;
+    }
+
     @Override
     public boolean certifiedFor(String host) {
       return true;

@@ -133,7 +133,7 @@ public final class BenchBundle {
         allow: [ { id: get, when: "request.method == 'GET'" } ]
       - id: owner
         authenticate: [bench]
-        allow: [ { id: own, when: "request.variables['owner'] == caller.subject" } ]
+        allow: [ { id: own, when: "request.pathParameters['owner'] == caller.subject" } ]
       - id: denied-network
         authenticate: [bench]
         deny: [ { id: blocked, when: "source.ip.within(data.blocked)" } ]

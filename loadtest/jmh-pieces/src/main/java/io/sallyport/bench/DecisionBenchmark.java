@@ -5,6 +5,7 @@ import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.HeaderFields;
 import io.sallyport.policy.Policy;
+import io.sallyport.policy.Tls;
 import io.sallyport.routing.Query;
 import io.sallyport.routing.RequestTarget;
 import java.net.InetAddress;
@@ -69,6 +70,21 @@ public class DecisionBenchmark {
           new RequestTarget("GET", "localhost", "/orders/17", Query.NONE),
           InetAddress.ofLiteral("203.0.113.7"),
           Map.of("owner", "alice"));
+    }
+
+    @Override
+    public int port() {
+      return 0;
+    }
+
+    @Override
+    public long bodySize() {
+      return 0;
+    }
+
+    @Override
+    public Tls tls() {
+      return Tls.UNKNOWN;
     }
 
     @Override

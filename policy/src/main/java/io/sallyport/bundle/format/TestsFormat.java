@@ -45,6 +45,22 @@ public final class TestsFormat {
               "none",
               "Header fields. A list is a field that comes more than once."),
           optional("source", TEXT, "198.51.100.7", "The address that the request comes from."),
+          optional("port", new Shape.Whole(1, 65535), "not known", "`source.port`."),
+          optional(
+              "bodySize",
+              new Shape.Whole(0, 1L << 40),
+              "0",
+              "`request.bodySize`. A body of unknown length is written `headers: {"
+                  + " transfer-encoding: chunked }`."),
+          optional(
+              "tls",
+              Shape.Fields.of(
+                  "tls",
+                  optional("version", TEXT, "not known", "`tls.version`."),
+                  optional("suite", TEXT, "not known", "`tls.suite`."),
+                  optional("group", TEXT, "not known", "`tls.group`."),
+                  optional("serverName", TEXT, "not known", "`tls.serverName`.")),
+              "The connection that it comes on."),
           optional("time", TEXT, "2026-01-01T12:00:00Z", "When it comes, as RFC 3339 writes it."));
 
   private static final Shape.Fields EXPECT =
@@ -68,7 +84,7 @@ public final class TestsFormat {
               "The challenge of the answer (`WWW-Authenticate`): `bearer` is one without an error, the"
                   + " last two are errors (RFC 6750, RFC 9470)."),
           optional(
-              "variables",
+              "pathParameters",
               new Shape.Named(TEXT, Shape.Text.matching("text", ".{0,1024}"), 64),
               "What the route's `{name}` and `**` must have matched."),
           optional(

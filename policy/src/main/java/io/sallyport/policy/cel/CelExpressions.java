@@ -93,7 +93,7 @@ public final class CelExpressions {
     return builder.build();
   }
 
-  /// Compiles a `when` that reads no `request.variables`.
+  /// Compiles a `when` that reads no `request.pathParameters`.
   public Compilation<CelCondition> condition(String text) {
     return condition(text, Set.of());
   }
@@ -169,5 +169,21 @@ public final class CelExpressions {
   private static <T> Compilation<T> faulty(
       ImmutableList<CelIssue> issues, Function<CelIssue, Fault> said) {
     return new Compilation.Faulty<>(issues.stream().map(said).toList());
+  }
+
+  /// Every name that an expression may read, as a table in Markdown; `data.x` is besides them.
+  public static String namesTable() {
+    var rows = new StringBuilder("| name | type | there | meaning |\n| --- | --- | --- | --- |\n");
+    for (Vocabulary.Name name : Vocabulary.NAMES) {
+      rows.append(
+          "| `%s.%s` | %s | %s | %s |\n"
+              .formatted(
+                  name.root(),
+                  name.field(),
+                  Vocabulary.written(name.type()),
+                  name.always() ? "always" : "ask with `has()`",
+                  name.meaning()));
+    }
+    return rows.toString();
   }
 }

@@ -33,8 +33,8 @@ public final class Inputs {
           ? null
           : oneOrAll(request.headers().all(name));
     }
-    if (input.startsWith("request.variables.")) {
-      return request.variables().get(rest(input, "request.variables."));
+    if (input.startsWith("request.pathParameters.")) {
+      return request.variables().get(rest(input, "request.pathParameters."));
     }
     if (input.startsWith("caller.claims.")) {
       return request.caller() instanceof Caller.Identified caller

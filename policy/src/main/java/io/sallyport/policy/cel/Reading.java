@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Reading {
   private static final Set<String> REPEATABLE = Set.of("request.query", "request.headers");
   private static final Set<String> BY_NAME =
-      Set.of("request.query", "request.headers", "request.variables", "caller.claims");
+      Set.of("request.query", "request.headers", "request.pathParameters", "caller.claims");
 
   private static final Set<String> LOGICAL = Set.of("_&&_", "_||_", "!_", "_?_:_");
 
@@ -175,7 +175,7 @@ final class Reading {
           fault(at, "'" + name + "' carries credentials, which no rule may read");
         }
       }
-      case "request.variables" -> {
+      case "request.pathParameters" -> {
         if (!pathVariables.contains(name)) {
           fault(
               at,

@@ -3,6 +3,7 @@ package io.sallyport.policy.cel;
 import dev.cel.runtime.CelVariableResolver;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.AccessRequest;
+import io.sallyport.policy.Tls;
 import io.sallyport.routing.Query;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +30,35 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
     return switch (name) {
       case "request" -> new ByName(name, this::ofRequest);
       case "caller" -> new ByName(name, this::ofCaller);
-      case "source" -> new ByName(name, field -> field.equals("ip") ? request.source() : null);
+      case "source" -> new ByName(name, this::ofSource);
+      case "tls" -> new ByName(name, this::ofTls);
       case "route" -> new ByName(name, field -> field.equals("id") ? request.route() : null);
       case "data" -> new ByName(name, data::get);
       default -> null;
     };
+  }
+
+  private @Nullable Object ofSource(String field) {
+    return switch (field) {
+      case "ip" -> request.source();
+      case "port" -> request.port() == 0 ? null : (long) request.port();
+      default -> null;
+    };
+  }
+
+  private @Nullable Object ofTls(String field) {
+    Tls tls = request.tls();
+    return switch (field) {
+      case "version" -> known(tls.version());
+      case "suite" -> known(tls.suite());
+      case "group" -> known(tls.group());
+      case "serverName" -> known(tls.serverName());
+      default -> null;
+    };
+  }
+
+  private static @Nullable String known(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private @Nullable Object ofRequest(String field) {
@@ -42,7 +67,8 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
       case "host" -> request.target().host();
       case "path" -> request.target().path();
       case "time" -> request.time();
-      case "variables" -> new ByName("request.variables", request.variables()::get);
+      case "bodySize" -> request.bodySize() < 0 ? null : request.bodySize();
+      case "pathParameters" -> new ByName("request.pathParameters", request.variables()::get);
       case "query" -> new NamedValues("request.query", this::parameters);
       case "headers" -> new NamedValues("request.headers", this::headers);
       default -> null;

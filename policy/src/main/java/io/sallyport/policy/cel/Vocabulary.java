@@ -21,25 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The names that an expression may use, with their types. [Variables] gives them their values.
-///
-/// | variable | what it is |
-/// | --- | --- |
-/// | `request.method`, `.host`, `.path` | the canonical target, as text |
-/// | `request.query.x`, `request.headers.x` | the one value of this name; `['x-y']` for other names, `.all('x')` for the list |
-/// | `request.variables.x` | what the route's `{x}` matched, spelt as in the canonical path |
-/// | `request.time` | when the request's head had arrived |
-/// | `route.id` | the route that it belongs to |
-/// | `source.ip` | where it came from; `.within(data.x)` asks for a network |
-/// | `caller.kind`, `.authenticated`, `.scopes`, `.groups`, `.roles`, `.revoked` | always there |
-/// | `caller.identity`, `.subject`, `.client`, `.issuer`, `.spiffe`, `.acr`, `.amr`, `.claims.x` | asked with `has()` |
-/// | `data.x` | the bundle's own values |
+/// The names that an expression may use, with their types: what the type checker knows and what the
+/// reference page says. [Variables] gives them their values.
 final class Vocabulary implements CelTypeProvider {
   /// The function behind `.all('x')`. CEL's macro of that name keeps others from declaring it, so a
   /// macro of our own leads here; nobody can write an `@`.
   static final String ALL = "@all";
 
-  static final List<String> ROOTS = List.of("request", "caller", "source", "route", "data");
+  static final List<String> ROOTS = List.of("request", "caller", "source", "tls", "route", "data");
 
   private static final CelType STRINGS = ListType.create(SimpleType.STRING);
   private static final CelType NAMED = MapType.create(SimpleType.STRING, SimpleType.STRING);
@@ -48,45 +37,126 @@ final class Vocabulary implements CelTypeProvider {
   // Not a list to CEL: it only answers `within`, at a cost that does not grow with its length.
   private static final CelType CIDRS = OpaqueType.create("list(cidr)");
 
-  private static final ImmutableMap<String, CelType> REQUEST =
-      ImmutableMap.of(
-          "method", SimpleType.STRING,
-          "host", SimpleType.STRING,
-          "path", SimpleType.STRING,
-          "time", SimpleType.TIMESTAMP,
-          "query", NAMED,
-          "headers", NAMED,
-          "variables", NAMED);
+  /// One name.
+  ///
+  /// @param field of its root
+  /// @param always whether it has a value on every request; the others are asked with `has()`
+  /// @param meaning for people, in Markdown
+  record Name(String root, String field, CelType type, boolean always, String meaning) {}
 
-  private static final ImmutableMap<String, CelType> CALLER =
-      ImmutableMap.ofEntries(
-          Map.entry("kind", SimpleType.STRING),
-          Map.entry("authenticated", SimpleType.BOOL),
-          Map.entry("revoked", SimpleType.BOOL),
-          Map.entry("scopes", STRINGS),
-          Map.entry("groups", STRINGS),
-          Map.entry("roles", STRINGS),
-          Map.entry("identity", SimpleType.STRING),
-          Map.entry("subject", SimpleType.STRING),
-          Map.entry("client", SimpleType.STRING),
-          Map.entry("issuer", SimpleType.STRING),
-          Map.entry("spiffe", SimpleType.STRING),
-          Map.entry("acr", SimpleType.STRING),
-          Map.entry("amr", STRINGS),
-          Map.entry("claims", MapType.create(SimpleType.STRING, SimpleType.DYN)));
+  static final List<Name> NAMES =
+      List.of(
+          always("request", "method", SimpleType.STRING, "The method, as sent."),
+          always("request", "host", SimpleType.STRING, "The host of the canonical target."),
+          always("request", "path", SimpleType.STRING, "The path of the canonical target."),
+          always(
+              "request",
+              "pathParameters",
+              NAMED,
+              "`.x` is what the route's `{x}` matched, spelt as in the canonical path. Names that every"
+                  + " route of the policy has."),
+          always(
+              "request",
+              "query",
+              NAMED,
+              "`.x`, or `['x-y']`, is the one value of this name. An error when it came twice or not"
+                  + " at all; `has(request.query.x)` asks, `.all('x')` is the list."),
+          always(
+              "request",
+              "headers",
+              NAMED,
+              "The same for header fields; names in lower case. Credentials cannot be read."),
+          always("request", "time", SimpleType.TIMESTAMP, "When the request's head had arrived."),
+          asked(
+              "request",
+              "bodySize",
+              SimpleType.INT,
+              "Bytes of body, as announced; 0 without a body, absent when the length is not known"
+                  + " beforehand. A body of another length is cut off."),
+          always(
+              "source",
+              "ip",
+              IP,
+              "Where it came from, after trusted proxies were believed. `.within(data.x)` asks for a"
+                  + " network."),
+          asked("source", "port", SimpleType.INT, "The port there; absent behind a trusted proxy."),
+          asked("tls", "version", SimpleType.STRING, "`TLSv1.3` or `TLSv1.2`."),
+          asked("tls", "suite", SimpleType.STRING, "The cipher suite, by its IANA name."),
+          asked("tls", "group", SimpleType.STRING, "The group of the key agreement."),
+          asked(
+              "tls", "serverName", SimpleType.STRING, "The name that the client asked for (SNI)."),
+          always(
+              "caller",
+              "kind",
+              SimpleType.STRING,
+              "`anonymous`, or how the caller was proved: `jwt`."),
+          always(
+              "caller",
+              "authenticated",
+              SimpleType.BOOL,
+              "Whether an identity vouches for the caller."),
+          always("caller", "revoked", SimpleType.BOOL, "Whether the credential was revoked."),
+          always("caller", "scopes", STRINGS, "What the credential is for."),
+          always("caller", "groups", STRINGS, "The caller's groups."),
+          always("caller", "roles", STRINGS, "The caller's roles."),
+          asked("caller", "identity", SimpleType.STRING, "The id of the identity that vouches."),
+          asked("caller", "subject", SimpleType.STRING, "Who it is (`sub`)."),
+          asked(
+              "caller",
+              "client",
+              SimpleType.STRING,
+              "The program that acts (`client_id` or `azp`)."),
+          asked("caller", "issuer", SimpleType.STRING, "Who issued the credential (`iss`)."),
+          asked("caller", "spiffe", SimpleType.STRING, "The caller's SPIFFE id."),
+          asked("caller", "acr", SimpleType.STRING, "How strongly the caller was authenticated."),
+          asked("caller", "amr", STRINGS, "By which means the caller was authenticated."),
+          always(
+              "caller",
+              "claims",
+              MapType.create(SimpleType.STRING, SimpleType.DYN),
+              "`.x` is a claim, of any type; asked with `has()`. An absent one makes an allow rule not"
+                  + " allow and a deny rule deny."),
+          always("route", "id", SimpleType.STRING, "The route that the request belongs to."));
+
+  private static Name always(String root, String field, CelType type, String meaning) {
+    return new Name(root, field, type, true, meaning);
+  }
+
+  private static Name asked(String root, String field, CelType type, String meaning) {
+    return new Name(root, field, type, false, meaning);
+  }
+
+  /// A type as people write it.
+  static String written(CelType type) {
+    return type.equals(NAMED)
+        ? "values by name"
+        : type.equals(IP)
+            ? "an address"
+            : type.equals(STRINGS)
+                ? "list(string)"
+                : type instanceof MapType ? "claims by name" : type.name();
+  }
 
   private final ImmutableMap<String, StructType> roots;
 
   Vocabulary(Map<String, DataValue> data) {
     ImmutableMap.Builder<String, CelType> values = ImmutableMap.builder();
     data.forEach((name, value) -> values.put(name, typeOf(value.type())));
-    this.roots =
-        ImmutableMap.of(
-            "request", struct("request", REQUEST),
-            "caller", struct("caller", CALLER),
-            "source", struct("source", ImmutableMap.of("ip", IP)),
-            "route", struct("route", ImmutableMap.of("id", SimpleType.STRING)),
-            "data", struct("data", values.buildOrThrow()));
+    ImmutableMap.Builder<String, StructType> all = ImmutableMap.builder();
+    for (String root : ROOTS) {
+      if (!root.equals("data")) {
+        all.put(root, struct(root, fieldsOf(root)));
+      }
+    }
+    this.roots = all.put("data", struct("data", values.buildOrThrow())).buildOrThrow();
+  }
+
+  private static ImmutableMap<String, CelType> fieldsOf(String root) {
+    ImmutableMap.Builder<String, CelType> fields = ImmutableMap.builder();
+    NAMES.stream()
+        .filter(name -> name.root().equals(root))
+        .forEach(name -> fields.put(name.field(), name.type()));
+    return fields.buildOrThrow();
   }
 
   private static StructType struct(String root, ImmutableMap<String, CelType> fields) {

@@ -3,6 +3,7 @@ package io.sallyport.policy.cel;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.HeaderFields;
+import io.sallyport.policy.Tls;
 import io.sallyport.routing.RequestTarget;
 import io.sallyport.routing.TargetReader;
 import java.net.InetAddress;
@@ -64,6 +65,21 @@ record Asked(
   @Override
   public InetAddress source() {
     return InetAddress.ofLiteral("198.51.100.7");
+  }
+
+  @Override
+  public int port() {
+    return 40_000;
+  }
+
+  @Override
+  public long bodySize() {
+    return 12;
+  }
+
+  @Override
+  public Tls tls() {
+    return new Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", "", "api.example.com");
   }
 
   @Override

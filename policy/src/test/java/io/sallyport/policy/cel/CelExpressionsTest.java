@@ -39,7 +39,7 @@ class CelExpressionsTest {
         "source.ip.witin(data.blocked) # 10 # undeclared reference to 'witin'; did you mean 'within'?",
         "sise(caller.scopes) == 1 # 0 # undeclared reference to 'sise'; did you mean 'size'?",
         "nobody.knows == 1 # 0 # undeclared reference to 'nobody'",
-        "request.variables.idd == '1' # 18 # not every route of this policy has a path variable 'idd'; did you mean 'id'?",
+        "request.pathParameters.idd == '1' # 23 # not every route of this policy has a path variable 'idd'; did you mean 'id'?",
         "request.path + 1 == 'x' # 13 # '+' cannot be applied to (string, int)",
         "source.ip == '10.0.0.1' # 10 # '==' cannot be applied to (ip, string)",
         "source.ip.within('10.0.0.0/8') # 10 # 'within' cannot be applied to ip.(string)",
@@ -53,7 +53,7 @@ class CelExpressionsTest {
         "request.headers.exists(h, h == 'a') # 8 # request.headers can only be asked for a name, as in request.headers.x",
         "caller.claims == {} # 7 # caller.claims can only be asked for a name, as in caller.claims.x",
         "caller.claims.exists(c, true) # 7 # caller.claims can only be asked for a name, as in caller.claims.x",
-        "size(request.variables) == 1 # 13 # request.variables can only be asked for a name, as in request.variables.x",
+        "size(request.pathParameters) == 1 # 13 # request.pathParameters can only be asked for a name, as in request.pathParameters.x",
         "caller.claims[request.path] == 1 # 22 # the name must be written as text: caller.claims['name']",
         "request.headers[request.path] == 'a' # 24 # the name must be written as text: request.headers['name']",
         "request.query.all(request.path) == [] # 26 # the name must be written as text: request.query['name']",
@@ -61,7 +61,7 @@ class CelExpressionsTest {
         "has(request.headers.cookie) # 20 # 'cookie' carries credentials, which no rule may read",
         "'proxy-authorization' in request.headers # 0 # 'proxy-authorization' carries credentials, which no rule may read",
         "request.headers['X-Tenant'] == 'a' # 16 # header names are written in lower case: 'x-tenant'",
-        "request.variables.all('id') == [] # 8 # all('name') is for request.query and request.headers",
+        "request.pathParameters.all('id') == [] # 8 # all('name') is for request.query and request.headers",
         "request.path.matches(request.method) # 29 # a regular expression must be written in the rule itself",
         "request.path.matches('(') # 13 # 'matches' can never be evaluated: a function cannot take its argument",
         "timestamp('yesterday') < request.time # 0 # 'timestamp' can never be evaluated: a text is not in the format that a function needs",
@@ -120,7 +120,7 @@ class CelExpressionsTest {
 
   @Test
   void compilesTheSameTextForTheSameVariablesOnce() {
-    String text = "request.variables.id == caller.subject";
+    String text = "request.pathParameters.id == caller.subject";
     var once = EXPRESSIONS.condition(text, Set.of("id"));
 
     assertThat(EXPRESSIONS.condition(text, Set.of("id"))).isSameAs(once);

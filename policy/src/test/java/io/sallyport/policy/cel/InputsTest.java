@@ -29,7 +29,7 @@ class InputsTest {
     assertThat(inputs.read("request.query.x", request)).isEqualTo("1");
     assertThat(inputs.read("request.query.plus", request)).isEqualTo("a+b");
     assertThat(inputs.read("request.headers.dnt", request)).isEqualTo("1");
-    assertThat(inputs.read("request.variables.id", request)).isEqualTo("42");
+    assertThat(inputs.read("request.pathParameters.id", request)).isEqualTo("42");
     assertThat(inputs.read("route.id", request)).isEqualTo("orders-read");
     assertThat(inputs.read("source.ip", request)).isEqualTo("198.51.100.7");
     assertThat(inputs.read("caller.kind", request)).isEqualTo("jwt");
