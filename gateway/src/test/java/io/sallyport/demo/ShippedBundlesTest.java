@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ShippedBundlesTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"policy/bundles/demo", "helm/sallyport/bundle"})
+  @ValueSource(strings = {"policy/bundles/demo", "policy/bundles/saas", "helm/sallyport/bundle"})
   void aBundleThatShipsIsGoodAndPassesItsOwnTests(String folder) {
     var reading = BundleReader.read(Path.of("..").resolve(folder));
 
@@ -31,7 +31,7 @@ final class ShippedBundlesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"policy/bundles/demo", "helm/sallyport/bundle"})
+  @ValueSource(strings = {"policy/bundles/demo", "policy/bundles/saas", "helm/sallyport/bundle"})
   void eachFileTellsEditorsOfTheSchemaOfItsKind(String folder) throws IOException {
     try (var files = Files.walk(Path.of("..").resolve(folder))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".yaml")).toList()) {

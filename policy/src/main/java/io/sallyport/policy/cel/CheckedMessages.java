@@ -129,6 +129,10 @@ final class CheckedMessages {
     if (message.startsWith("token recognition error at: '=")) {
       return "'=' is not an operator; did you mean '=='?";
     }
+    if (message.equals("invalid argument to has() macro")) {
+      return "has() takes a field, as in has(request.headers.accept); other names are asked with"
+          + " 'x-y' in request.headers";
+    }
     int expecting = message.indexOf(" expecting ");
     return expecting < 0 ? message : message.substring(0, expecting);
   }

@@ -65,7 +65,8 @@ final class Vocabulary implements CelTypeProvider {
               "request",
               "headers",
               NAMED,
-              "The same for header fields; names in lower case. Credentials cannot be read."),
+              "The same for header fields; names in lower case. `'x-y' in request.headers` asks for other"
+                  + " names. Credentials cannot be read."),
           always("request", "time", SimpleType.TIMESTAMP, "When the request's head had arrived."),
           asked(
               "request",

@@ -68,6 +68,7 @@ class CelExpressionsTest {
         "['a'].exists(caller, true) # 0 # 'caller' is taken; choose another name",
         "request.path == # 15 # something is missing at the end",
         "request.path == 'x') # 19 # extraneous input ')'",
+        "has(request.headers['x-a']) # 3 # has() takes a field, as in has(request.headers.accept); other names are asked with 'x-y' in request.headers",
         "request.path = 'x' # 13 # '=' is not an operator; did you mean '=='?",
         "sallyport.caller{kind: 'a'} == sallyport.caller{} # 16 # a message cannot be made here",
       })
