@@ -49,6 +49,11 @@ public final class BenchBundle {
     return bundle;
   }
 
+  /// The public keys of its issuer, a JWKS document.
+  public String keySet() {
+    return new JWKSet(List.<JWK>of(key.toPublicJWK())).toString();
+  }
+
   /// The `Authorization` field with a token of its own for each number.
   public String authorization(int number) {
     Instant now = Instant.now();
@@ -80,7 +85,7 @@ public final class BenchBundle {
   private Bundle read(String backend) {
     var files =
         Map.of(
-            "keys/bench.json", bytes(new JWKSet(List.<JWK>of(key.toPublicJWK())).toString()),
+            "keys/bench.json", bytes(keySet()),
             "data/bench.yaml", bytes(data()),
             "policies/bench.yaml", bytes(policies()),
             "routes/bench.yaml", bytes(routes().replace("127.0.0.1:1\"", backend + "\"")));
