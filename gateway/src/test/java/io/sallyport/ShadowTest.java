@@ -85,6 +85,32 @@ final class ShadowTest {
   }
 
   @Test
+  void aWholeBundleIsAskedBesideTheOneInForce() throws Exception {
+    Map<String, String> next = bundle();
+    next.computeIfPresent(
+        "policies/policies.yaml", (_, text) -> text.replace("'orders:read' in", "'next:read' in"));
+    next.computeIfPresent(
+        "routes/routes.yaml", (_, text) -> text.replace("path: /page", "path: /elsewhere"));
+    Map<String, String> stricter = bundle();
+    stricter.computeIfPresent(
+        "policies/policies.yaml", (_, text) -> text.replace("'orders:read' in", "'next:read' in"));
+    try (var gateway = GatewayUnderTest.start(bundle())) {
+      gateway.candidate(next);
+      assertThat(asked(gateway, gateway.token("alice", "orders:read"), 200).shadows())
+          .containsEntry("candidate/none", new Decision.Denied(Reason.NO_ROUTE, "", ""));
+
+      gateway.candidate(stricter);
+      assertThat(asked(gateway, gateway.token("alice", "orders:read"), 200).shadows())
+          .containsEntry("candidate/readers", new Decision.Denied(Reason.NO_RULE_ALLOWED, "", ""));
+      assertThat(asked(gateway, gateway.token("nell", "next:read"), 403).shadows())
+          .containsEntry("candidate/readers", new Decision.Allowed("reader"));
+      assertThat(gateway.shadowed("candidate/readers", "", "would-refuse")).isEqualTo(1);
+      assertThat(gateway.shadowed("candidate/readers", "reader", "would-allow")).isEqualTo(1);
+      assertThat(gateway.shadowed("candidate/none", "", "would-refuse")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void whoIsNotKnownIsNobodysToJudge() throws Exception {
     try (var gateway = GatewayUnderTest.start(bundle())) {
       AuditRecord record = asked(gateway, "not.a.token", 401);

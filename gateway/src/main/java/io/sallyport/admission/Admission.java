@@ -5,6 +5,7 @@ import io.sallyport.authentication.Authentication;
 import io.sallyport.authentication.Authentication.Authenticated;
 import io.sallyport.authentication.Authentication.Rejected;
 import io.sallyport.authentication.BackendIdentity;
+import io.sallyport.bundle.Bundle;
 import io.sallyport.bundle.Limit;
 import io.sallyport.bundle.Route;
 import io.sallyport.identity.Caller;
@@ -32,8 +33,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +49,19 @@ public final class Admission {
   private final AdmissionSettings settings;
   private final Limiter limiter;
   private final BackendIdentity backendIdentity;
+  private final Supplier<Optional<Bundle>> candidate;
 
   public Admission(AdmissionSettings settings, Limiter limiter, BackendIdentity backendIdentity) {
+    this(settings, limiter, backendIdentity, Optional::empty);
+  }
+
+  /// @param candidate a bundle that is asked beside the one in force, and decides nothing
+  public Admission(
+      AdmissionSettings settings,
+      Limiter limiter,
+      BackendIdentity backendIdentity,
+      Supplier<Optional<Bundle>> candidate) {
+    this.candidate = candidate;
     this.settings = settings;
     this.limiter = limiter;
     this.backendIdentity = backendIdentity;
@@ -127,14 +141,24 @@ public final class Admission {
                   case Rejected(Reason reason, String detail) -> inquiry.refused(reason, detail);
                   case Authenticated(Caller caller) -> {
                     inquiry.proved(caller);
+                    askBeside(inquiry);
                     yield next.apply(inquiry);
                   }
                 });
   }
 
+  /// Whatever goes wrong here, nobody is refused or let in for it.
+  private void askBeside(Inquiry inquiry) {
+    try {
+      inquiry.askBeside(candidate.get());
+    } catch (RuntimeException e) {
+      LOG.warn("what decides nothing could not be asked: {}", e.getClass().getName());
+      LOG.debug("what decides nothing could not be asked", e);
+    }
+  }
+
   private Answer<Verdict> mayYou(Inquiry inquiry) {
     inquiry.readInputs();
-    inquiry.askBeside();
     Decision decision = inquiry.policy().decide(inquiry);
     inquiry.decided(decision);
     return switch (decision) {

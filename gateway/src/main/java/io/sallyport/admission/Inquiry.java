@@ -19,9 +19,11 @@ import io.sallyport.routing.RequestTarget;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -78,11 +80,21 @@ final class Inquiry implements AccessRequest {
     inputs = read;
   }
 
-  /// Asks the policies that shadow the route's, and what came of its rules where its records are
-  /// full: for the record only.
-  void askBeside() {
-    shadows = policy().decideBeside(this);
-    outcomes = policy().outcomes(this);
+  /// Asks the policies that shadow the route's, a bundle that is a candidate, and what came of the
+  /// rules where records are full: for the record only. Nobody asks on behalf of a probe.
+  void askBeside(Optional<Bundle> candidate) {
+    if (inbound.purpose() == Inbound.Purpose.PROBE) {
+      return;
+    }
+    if (route != null) {
+      shadows = policy().decideBeside(this);
+      outcomes = policy().outcomes(this);
+    }
+    if (candidate.isPresent()) {
+      Map<String, Decision> both = new LinkedHashMap<>(shadows);
+      both.putAll(candidate.get().decideAsCandidate(this, inbound.asksForWebSocket()));
+      shadows = both;
+    }
   }
 
   Answer<Verdict> refused(Reason reason, String detail) {

@@ -139,10 +139,15 @@ record Settings(
 
   /// @param folder a folder, or a packed bundle
   /// @param lastGood a folder for the bundle that served last; null: none is kept
+  /// @param candidate a folder or a packed bundle that is asked beside and decides nothing; null:
+  ///   none
   /// @param trustedKeys PEM files of the keys of which one must have signed a bundle; none: nothing
   ///   need be signed
   record BundleSource(
-      @Nullable Path folder, @Nullable Path lastGood, @DefaultValue List<Path> trustedKeys) {}
+      @Nullable Path folder,
+      @Nullable Path lastGood,
+      @Nullable Path candidate,
+      @DefaultValue List<Path> trustedKeys) {}
 
   /// @param delay how long connections are still accepted after readiness was given up
   /// @param timeout how long requests may take to finish after that

@@ -190,9 +190,15 @@ class Wiring {
     return new LimitMeters(limiter, registry);
   }
 
+  @Bean(destroyMethod = "close")
+  Candidate candidate(Settings settings, RequestMeters requests, SpringLane springLane) {
+    return new Candidate(
+        settings.bundle().candidate(), seals(settings), springLane, requests::forgetCandidate);
+  }
+
   @Bean
-  Admission admission(LimitMeters limits, IdentitySigner signer) {
-    return new Admission(AdmissionSettings.DEFAULT, limits, signer);
+  Admission admission(LimitMeters limits, IdentitySigner signer, Candidate candidate) {
+    return new Admission(AdmissionSettings.DEFAULT, limits, signer, candidate);
   }
 
   // ---- then where? ----
@@ -218,9 +224,7 @@ class Wiring {
       Admission admission) {
     return new Snapshots<>(
         Snapshots.Source.of(
-            settings.bundle().folder(),
-            settings.bundle().lastGood(),
-            new Seals(trustedKeys(settings), BuildInfo.read().version())),
+            settings.bundle().folder(), settings.bundle().lastGood(), seals(settings)),
         new SnapshotJudge(
             tokens, upstreams, trust, springLane, new Enforcement(admission, LONGEST_PROBING)),
         new SnapshotReports(audit, requests, limits, registry));
@@ -350,6 +354,10 @@ class Wiring {
             bounds.connections(),
             bounds.connectionsPerSource(),
             bounds.bytesInFlight().toBytes()));
+  }
+
+  private static Seals seals(Settings settings) {
+    return new Seals(trustedKeys(settings), BuildInfo.read().version());
   }
 
   private static List<PublicKey> trustedKeys(Settings settings) {

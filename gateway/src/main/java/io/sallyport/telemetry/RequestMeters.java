@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
+import io.sallyport.bundle.Bundle;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Reason;
 import java.util.Map;
@@ -96,6 +97,7 @@ public final class RequestMeters {
         .entrySet()
         .removeIf(
             entry -> {
+              // A candidate's go too, and come back with what it answers next: it may change often.
               boolean gone = !policyIds.contains(entry.getKey().policy());
               if (gone) {
                 registry.remove(entry.getValue());
@@ -109,6 +111,20 @@ public final class RequestMeters {
               boolean gone = !entry.getKey().equals(NO_ROUTE) && !routeIds.contains(entry.getKey());
               if (gone) {
                 entry.getValue().remove();
+              }
+              return gone;
+            });
+  }
+
+  /// Forgets what a candidate bundle answered: there is another one.
+  public void forgetCandidate() {
+    besides
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = entry.getKey().policy().startsWith(Bundle.CANDIDATE);
+              if (gone) {
+                registry.remove(entry.getValue());
               }
               return gone;
             });

@@ -52,6 +52,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -75,6 +76,7 @@ public final class GatewayUnderTest implements AutoCloseable {
   private final Upstreams upstreams;
   private final Admission admission;
   private volatile Ruleset rules;
+  private volatile Optional<Bundle> candidate = Optional.empty();
   private final AuditInMemory audit = new AuditInMemory();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SpringLane springLane;
@@ -154,7 +156,8 @@ public final class GatewayUnderTest implements AutoCloseable {
     signer = new IdentitySigner("https://gateway.test", InstantSource.system());
     upstreams = new Upstreams(transport, setup.zone(), this::trust, UpstreamEvents.NONE);
     springLane = new SpringLane(setup.plugins());
-    admission = new Admission(AdmissionSettings.DEFAULT, setup.limiter().get(), signer);
+    admission =
+        new Admission(AdmissionSettings.DEFAULT, setup.limiter().get(), signer, () -> candidate);
     rules = prepared(bundle);
     upstreams.install(rules.bundle().upstreams().values());
     edge =
@@ -202,6 +205,13 @@ public final class GatewayUnderTest implements AutoCloseable {
     Ruleset last = rules;
     rules = next;
     last.close();
+  }
+
+  /// Asks another bundle beside the one in force.
+  public void candidate(Map<String, String> bundle) {
+    Ruleset read = prepared(bundle);
+    read.close();
+    candidate = Optional.of(read.bundle());
   }
 
   private Ruleset prepared(Map<String, String> bundle) {

@@ -1,6 +1,10 @@
 package io.sallyport.bundle;
 
+import io.sallyport.policy.AccessRequest;
+import io.sallyport.policy.Decision;
 import io.sallyport.policy.Policy;
+import io.sallyport.policy.Reason;
+import io.sallyport.policy.RequestView;
 import io.sallyport.policy.cel.Inputs;
 import io.sallyport.routing.RouteTable;
 import java.util.List;
@@ -42,6 +46,48 @@ public record Bundle(
   /// The id as people see it: 12 hex digits.
   public String shortId() {
     return id.substring(0, 12);
+  }
+
+  /// What this bundle would answer to a request that another one judges, under the name of what
+  /// decides: `candidate/POLICY`. Never throws; the cost of a lookup and a decision.
+  ///
+  /// @param request whose caller the other bundle's identities proved; identities of the same id
+  ///   are taken for the same
+  /// @param webSocket whether it asks for one
+  public Map<String, Decision> decideAsCandidate(AccessRequest request, boolean webSocket) {
+    return switch (Directions.of(request.target(), webSocket, this)) {
+      case Directions.ToRoute to -> {
+        Policy policy = to.route().policy();
+        yield Map.of(CANDIDATE + policy.id(), policy.decideAsShadow(new OnRoute(request, to)));
+      }
+      case Directions.DeadEnd end ->
+          Map.of(CANDIDATE + "none", new Decision.Denied(end.reason(), "", ""));
+      case Directions.Refused(Reason reason, String _) ->
+          Map.of(CANDIDATE + "none", new Decision.Denied(reason, "", ""));
+    };
+  }
+
+  /// Before the names of what decides in a candidate. No id of a policy has a slash.
+  public static final String CANDIDATE = "candidate/";
+
+  /// A request where it leads by this bundle.
+  private static final class OnRoute extends RequestView {
+    private final Directions.ToRoute to;
+
+    OnRoute(AccessRequest request, Directions.ToRoute to) {
+      super(request);
+      this.to = to;
+    }
+
+    @Override
+    public String route() {
+      return to.route().id();
+    }
+
+    @Override
+    public Map<String, String> variables() {
+      return to.variables();
+    }
   }
 
   /// A file of the bundle.

@@ -1,9 +1,6 @@
 package io.sallyport.policy;
 
 import io.sallyport.identity.Caller;
-import io.sallyport.routing.RequestTarget;
-import java.net.InetAddress;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,11 +108,13 @@ public final class Policy {
       return Map.of();
     }
     Map<String, Decision> decisions = LinkedHashMap.newLinkedHashMap(besides.size());
-    besides.forEach(shadow -> decisions.put(shadow.id, shadow.decideFor(request)));
+    besides.forEach(shadow -> decisions.put(shadow.id, shadow.decideAsShadow(request)));
     return decisions;
   }
 
-  private Decision decideFor(AccessRequest request) {
+  /// Decides for a caller whom another policy's identities proved: one whom this policy does not
+  /// let vouch is refused. Never throws.
+  public Decision decideAsShadow(AccessRequest request) {
     return switch (request.caller()) {
       case Caller.Identified _ when authenticate.readsNoCredential() -> decide(new Nobody(request));
       case Caller.Identified who when !authenticate.identities().contains(who.identity()) ->
@@ -148,55 +147,14 @@ public final class Policy {
   }
 
   /// The same request of a caller who is not known.
-  private record Nobody(AccessRequest request) implements AccessRequest {
+  private static final class Nobody extends RequestView {
+    Nobody(AccessRequest request) {
+      super(request);
+    }
+
     @Override
     public Caller caller() {
       return Caller.ANONYMOUS;
-    }
-
-    @Override
-    public RequestTarget target() {
-      return request.target();
-    }
-
-    @Override
-    public HeaderFields headers() {
-      return request.headers();
-    }
-
-    @Override
-    public InetAddress source() {
-      return request.source();
-    }
-
-    @Override
-    public int port() {
-      return request.port();
-    }
-
-    @Override
-    public long bodySize() {
-      return request.bodySize();
-    }
-
-    @Override
-    public Tls tls() {
-      return request.tls();
-    }
-
-    @Override
-    public Instant time() {
-      return request.time();
-    }
-
-    @Override
-    public String route() {
-      return request.route();
-    }
-
-    @Override
-    public Map<String, String> variables() {
-      return request.variables();
     }
   }
 
