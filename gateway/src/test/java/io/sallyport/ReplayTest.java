@@ -42,6 +42,10 @@ final class ReplayTest {
         match: { host: localhost, path: "/orders/{id}" }
         policy: orders
         respond: { status: 200, body: ok }
+      - id: socket
+        match: { host: localhost, path: /socket, upgrade: websocket }
+        policy: orders
+        upstream: backend
       - id: open
         match: { host: localhost, path: /open, methods: [GET] }
         policy: open
@@ -112,11 +116,13 @@ final class ReplayTest {
               HttpRequest.newBuilder(gateway.uri("/orders/1?token=secret")).build(),
               HttpRequest.newBuilder(gateway.uri("/open")).build(),
               gateway.request("/open", alice).build(),
+              gateway.request("/socket", alice).build(),
               HttpRequest.newBuilder(gateway.uri("/open/%2e%2e/orders")).build())) {
         var answer = client.send(request, BodyHandlers.discarding());
         records.add(
             gateway.record(answer.headers().firstValue("sallyport-decision").orElseThrow()));
       }
+      records.add(refusedWebSocket(gateway, alice));
     }
     try (var log = new FileAuditLog(file, 100, WhenFull.REFUSE)) {
       for (AuditRecord record : records) {
@@ -125,6 +131,21 @@ final class ReplayTest {
       log.event("bundle-loaded", Map.of("bundle", "x"));
     }
     return records;
+  }
+
+  private static AuditRecord refusedWebSocket(GatewayUnderTest gateway, String token)
+      throws Exception {
+    try (var socket = gateway.connect("http/1.1")) {
+      String request =
+          "GET /socket?tenant=t2 HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade, close\r\n"
+              + "Upgrade: websocket\r\nAuthorization: Bearer "
+              + token
+              + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(answer).startsWith("HTTP/1.1 403 ");
+    }
+    return gateway.audit().first(record -> record.target().startsWith("/socket?"));
   }
 
   @Test
@@ -197,9 +218,9 @@ final class ReplayTest {
           .satisfies(
               group -> {
                 assertThat(group.change()).isEqualTo("not recorded: caller.groups");
-                assertThat(group.count()).isEqualTo(6);
+                assertThat(group.count()).isEqualTo(7);
               });
-      assertThat(asking.same() + 6).isEqualTo(records.size());
+      assertThat(asking.same() + 7).isEqualTo(records.size());
     }
   }
 

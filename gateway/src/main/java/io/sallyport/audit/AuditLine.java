@@ -3,6 +3,7 @@ package io.sallyport.audit;
 import io.sallyport.identity.Caller;
 import io.sallyport.policy.Decision;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.cel.Inputs;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -15,10 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// described in `docs/reference/audit.md`. ASCII only, so that no text of a caller can break a line
 /// or a reader. Used by one thread: it remembers how it spelt the last second.
 final class AuditLine {
-  /// Query parameters that people put credentials in, although nobody should.
   private static final Pattern SECRET_PARAMETER =
-      Pattern.compile(
-          "(?i)([?&](?:access_token|id_token|refresh_token|token|code|client_secret|password|api_?key|jwt)=)[^&]*");
+      Pattern.compile("(?i)([?&](?:" + Inputs.SECRET_PARAMETERS + ")=)[^&]*");
 
   /// `user:password@` of an authority; only targets that were refused as ambiguous have one.
   private static final Pattern USER = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?[^/?#]*@");
@@ -151,7 +150,9 @@ final class AuditLine {
 
   private static String withoutSecrets(String target) {
     String named = target.startsWith("/") ? target : withoutUser(target);
-    return named.indexOf('?') < 0 ? named : SECRET_PARAMETER.matcher(named).replaceAll("$1***");
+    return named.indexOf('?') < 0
+        ? named
+        : SECRET_PARAMETER.matcher(named).replaceAll("$1" + Inputs.MASKED);
   }
 
   private static String withoutUser(String authority) {

@@ -7,6 +7,7 @@ import io.sallyport.policy.Reason;
 import io.sallyport.policy.Rule;
 import io.sallyport.policy.Tls;
 import io.sallyport.policy.Vouching;
+import io.sallyport.policy.cel.Inputs;
 import io.sallyport.routing.RequestTarget;
 import io.sallyport.routing.RouteTable;
 import io.sallyport.routing.TargetReader;
@@ -40,8 +41,6 @@ public record Recorded(
     boolean webSocket,
     String reason,
     Map<String, @Nullable Object> inputs) {
-  private static final String MASKED = "***";
-
   /// What a bundle answers, if that can be told.
   sealed interface Judged {}
 
@@ -53,8 +52,7 @@ public record Recorded(
   /// Never throws.
   Judged judge(Bundle bundle) {
     Caller known = caller == null ? Caller.ANONYMOUS : caller;
-    Directions directions =
-        Directions.of(TargetReader.read(method, host, target), webSocket, bundle);
+    Directions directions = directions(bundle);
     if (directions instanceof Directions.ToRoute to) {
       Vouching vouching = to.vouching();
       if (caller == null && !vouching.readsNoCredential()) {
@@ -69,7 +67,10 @@ public record Recorded(
         return new Undecidable("not recorded: " + lacking);
       }
     }
-    return new Decided(Ruling.on(question(known), bundle));
+    boolean upgrades =
+        directions instanceof Directions.ToRoute to
+            && to.route().methods().contains(RouteTable.WEB_SOCKET);
+    return new Decided(Ruling.on(question(known, upgrades), bundle));
   }
 
   private static boolean vouches(Vouching vouching, Caller caller) {
@@ -83,21 +84,26 @@ public record Recorded(
   /// judged it.
   boolean hadItsCredentialsRead(Bundle bundle) {
     return !(caller instanceof Caller.Anonymous)
-        || !(Directions.of(TargetReader.read(method, host, target), webSocket, bundle)
-            instanceof Directions.ToRoute to)
+        || !(directions(bundle) instanceof Directions.ToRoute to)
         || !to.vouching().readsNoCredential();
   }
 
   /// Whether a bundle would read the credentials of this request.
   boolean wouldHaveItsCredentialsRead(Bundle bundle) {
-    return Directions.of(TargetReader.read(method, host, target), webSocket, bundle)
-            instanceof Directions.ToRoute to
+    return directions(bundle) instanceof Directions.ToRoute to
         && !to.vouching().readsNoCredential();
   }
 
-  /// The same, known to have come over a route for WebSockets.
-  public Recorded asWebSocket() {
-    return new Recorded(decision, method, host, target, source, time, caller, true, reason, inputs);
+  /// Where it leads. A request that was not told to upgrade had asked for it: its answer may have
+  /// been another refusal.
+  private Directions directions(Bundle bundle) {
+    var reading = TargetReader.read(method, host, target);
+    Directions found = Directions.of(reading, webSocket, bundle);
+    boolean asked =
+        found instanceof Directions.DeadEnd end
+            && end.reason() == Reason.UPGRADE_REQUIRED
+            && !reason.equals(Reason.UPGRADE_REQUIRED.word());
+    return asked ? Directions.of(reading, true, bundle) : found;
   }
 
   private String lacking(Directions.ToRoute to, boolean asNobody) {
@@ -114,7 +120,10 @@ public record Recorded(
 
   private boolean isKnown(String input, RequestTarget understood, boolean asNobody) {
     if (input.startsWith("request.query.")) {
-      return !understood.query().all(input.substring("request.query.".length())).contains(MASKED);
+      return !understood
+          .query()
+          .all(input.substring("request.query.".length()))
+          .contains(Inputs.MASKED);
     }
     if (input.startsWith("request.headers.")) {
       return inputs.containsKey(input);
@@ -141,7 +150,7 @@ public record Recorded(
     return !ofTheConnection || inputs.containsKey(input);
   }
 
-  private Question question(Caller known) {
+  private Question question(Caller known, boolean upgrades) {
     Map<String, List<String>> headers = new HashMap<>();
     inputs.forEach(
         (name, value) -> {
@@ -149,7 +158,7 @@ public record Recorded(
             headers.put(name.substring("request.headers.".length()), texts(value));
           }
         });
-    if (webSocket) {
+    if (upgrades) {
       headers.put("upgrade", List.of(RouteTable.WEB_SOCKET));
     }
     return new Question(

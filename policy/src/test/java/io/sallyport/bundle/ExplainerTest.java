@@ -85,6 +85,73 @@ final class ExplainerTest {
   }
 
   @Test
+  void theNearestChangeIsTheSmallestOneFound() {
+    assertThat(nearest("alice", "GET", "https://api.example.com/orders?tenant=t2"))
+        .containsExactly(
+            "allow own-tenant holds, which takes another outcome of: request.query.tenant =="
+                + " caller.claims.tenant = false   (\"t2\", \"t1\")");
+    assertThat(nearest("alice", "GET", "https://api.example.com/orders?tenant=t1"))
+        .containsExactly("refused when this changes: 'orders:read' in caller.scopes = true");
+    assertThat(nearest("writer", "POST", "https://api.example.com/orders"))
+        .containsExactly(
+            "deny freeze does not hold, which takes another outcome of: data.changeFreeze = true");
+    assertThat(nearest("anonymous", "GET", "https://api.example.com/orders"))
+        .containsExactly("a credential of corporate or partners");
+  }
+
+  private static List<String> nearest(String as, String method, String url) {
+    return ((Explained) explain(as, method, url, null)).nearest();
+  }
+
+  @Test
+  void aSecretThatARuleReadsIsNotShown() {
+    BundleReading.Good bundle =
+        (BundleReading.Good)
+            BundleReader.read(
+                Map.of(
+                    "routes/r.yaml",
+                    bytes(
+                        """
+                        apiVersion: sallyport/v1
+                        kind: Routes
+                        routes:
+                          - id: r
+                            match: { host: api.example.com, path: / }
+                            policy: p
+                            respond: { status: 200 }
+                        """),
+                    "policies/p.yaml",
+                    bytes(
+                        """
+                        apiVersion: sallyport/v1
+                        kind: Policies
+                        policies:
+                          - id: p
+                            authenticate: anonymous
+                            allow:
+                              - { id: a, when: "request.query.token == 'opensesame' || request.query.all('password') == ['x']" }
+                        """)));
+    Explained explained =
+        (Explained)
+            Explainer.explain(
+                bundle.bundle(),
+                Caller.ANONYMOUS,
+                "GET",
+                "https://api.example.com/?token=hush-hush&password=hush-hush",
+                Map.of(),
+                null,
+                BundleTests.Question.DEFAULT_TIME);
+
+    assertThat(explained.text())
+        .doesNotContain("hush-hush")
+        .contains("token == 'opensesame' = false");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  @Test
   void whatCannotBeAskedIsAnswered() {
     assertThat(explain("alice", "GET", "/orders", null)).isInstanceOf(Unanswerable.class);
     assertThat(explain("alice", "GET", "https://api.example.com/", "localhost"))

@@ -35,6 +35,17 @@ public final class JsonSchema {
             .ifPresentOrElse(
                 pattern -> members.add(pattern(pattern.pattern())),
                 () -> members.add(new Member("minLength", () -> out.append(1))));
+        if (text.equals(CommonFormat.EXPRESSION)) {
+          members.add(
+              new Member(
+                  "examples",
+                  () ->
+                      strings(
+                          List.of(
+                              "'orders:read' in caller.scopes",
+                              "request.query.tenant == caller.claims.tenant",
+                              "source.ip.within(data.officeNetworks)"))));
+        }
         members.add(new Member("maxLength", () -> out.append(text.maxLength())));
       }
       case Shape.Word word -> members.add(new Member("enum", () -> strings(word.words())));
@@ -43,9 +54,9 @@ public final class JsonSchema {
         members.add(new Member("minimum", () -> out.append(number.min())));
         members.add(new Member("maximum", () -> out.append(number.max())));
       }
-      case Shape.Percent _ -> measured(members, Units.PERCENT);
-      case Shape.Span _ -> measured(members, Units.DURATION);
-      case Shape.Size _ -> measured(members, Units.SIZE);
+      case Shape.Percent _ -> measured(members, Units.PERCENT, "50%");
+      case Shape.Span _ -> measured(members, Units.DURATION, "500ms", "30s", "5m");
+      case Shape.Size _ -> measured(members, Units.SIZE, "64KiB", "1MiB");
       case Shape.Flag _ -> members.add(type("boolean"));
       case Shape.Anything _ -> {}
       case Shape.Items items -> {
@@ -98,9 +109,10 @@ public final class JsonSchema {
         List.of(new Member("description", () -> string(field.meaning()))), members(field.shape()));
   }
 
-  private void measured(List<Member> members, String pattern) {
+  private void measured(List<Member> members, String pattern, String... examples) {
     members.add(type("string"));
     members.add(pattern(pattern));
+    members.add(new Member("examples", () -> strings(List.of(examples))));
   }
 
   private Member type(String type) {

@@ -1,5 +1,6 @@
 package io.sallyport.policy.cel;
 
+import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import io.sallyport.policy.AccessRequest;
@@ -49,9 +50,7 @@ final class Explanation {
     expr.call()
         .target()
         .ifPresentOrElse(
-            target ->
-                terms.add(new Term(parts.text(target), said(program.evaluate(target, request)))),
-            () -> leaf(expr));
+            target -> terms.add(new Term(parts.text(target), shown(target))), () -> leaf(expr));
   }
 
   /// Goes through the parts in order. Returns what this one came to, as text.
@@ -62,6 +61,11 @@ final class Explanation {
     String settling = expr.call().function().equals("_||_") ? "true" : "false";
     String first = settle(expr.call().args().get(0));
     return first.equals(settling) ? first : settle(expr.call().args().get(1));
+  }
+
+  private String shown(CelExpr expr) {
+    Program.Result result = program.evaluate(expr, request);
+    return readsSecret(expr) ? verdict(result) : said(result);
   }
 
   private String leaf(CelExpr expr) {
@@ -77,7 +81,31 @@ final class Explanation {
       SourceParts parts,
       CelExpr expr,
       Program.Result result) {
-    return new Term(parts.text(expr), said(result) + operands(program, request, expr));
+    return new Term(
+        parts.text(expr),
+        readsSecret(expr) ? verdict(result) : said(result) + operands(program, request, expr));
+  }
+
+  /// A part that computes with a secret is told by whether it held, and by nothing else.
+  private static String verdict(Program.Result result) {
+    return result instanceof Program.Value(Boolean held) ? String.valueOf(held) : Inputs.MASKED;
+  }
+
+  private static boolean readsSecret(CelExpr expr) {
+    return switch (expr.getKind()) {
+      case SELECT -> Inputs.isSecret(expr.select().field()) || readsSecret(expr.select().operand());
+      case CALL ->
+          Stream.concat(expr.call().target().stream(), expr.call().args().stream())
+              .anyMatch(Explanation::readsSecret);
+      case CONSTANT ->
+          expr.constant().getKind() == CelConstant.Kind.STRING_VALUE
+              && Inputs.isSecret(expr.constant().stringValue());
+      case LIST -> expr.list().elements().stream().anyMatch(Explanation::readsSecret);
+      case COMPREHENSION ->
+          readsSecret(expr.comprehension().iterRange())
+              || readsSecret(expr.comprehension().loopStep());
+      default -> false;
+    };
   }
 
   private static String operands(Program program, AccessRequest request, CelExpr expr) {

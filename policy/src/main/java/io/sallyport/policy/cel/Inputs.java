@@ -6,10 +6,22 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the variables that rules read, as plain JDK values, for the audit record.
 public final class Inputs {
+  /// Query parameters that people put credentials in, although nobody should: a regular expression,
+  /// whatever the case. Their values are neither recorded nor shown.
+  public static final String SECRET_PARAMETERS =
+      "access_token|id_token|refresh_token|token|code|client_secret|password|api_?key|jwt";
+
+  /// What stands in the place of a secret.
+  public static final String MASKED = "***";
+
+  private static final Pattern SECRET =
+      Pattern.compile(SECRET_PARAMETERS, Pattern.CASE_INSENSITIVE);
+
   private final Map<String, DataValue> data;
 
   Inputs(Map<String, DataValue> data) {
@@ -25,7 +37,9 @@ public final class Inputs {
   /// came more than once. Never a credential. Never throws.
   public @Nullable Object read(String input, AccessRequest request) {
     if (input.startsWith("request.query.")) {
-      return oneOrAll(request.target().query().all(rest(input, "request.query.")));
+      String name = rest(input, "request.query.");
+      Object value = oneOrAll(request.target().query().all(name));
+      return value != null && isSecret(name) ? MASKED : value;
     }
     if (input.startsWith("request.headers.")) {
       String name = rest(input, "request.headers.");
@@ -48,6 +62,11 @@ public final class Inputs {
     int dot = input.indexOf('.');
     ByName root = dot < 0 ? null : new Variables(request, Map.of()).root(input.substring(0, dot));
     return root == null ? null : plain(root.get(input.substring(dot + 1)));
+  }
+
+  /// Whether a query parameter's values are secrets, by its name.
+  static boolean isSecret(String parameter) {
+    return SECRET.matcher(parameter).matches();
   }
 
   private static @Nullable Object oneOrAll(List<String> values) {

@@ -3,6 +3,7 @@ package io.sallyport.policy.cel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sallyport.identity.Caller;
+import io.sallyport.policy.AccessRequest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,5 +56,15 @@ class InputsTest {
     assertThat(inputs.read("request.headers.authorization", request)).isNull();
     assertThat(inputs.read("request.headers.cookie", request)).isNull();
     assertThat(inputs.read("request.headers", request)).isNull();
+  }
+
+  @Test
+  void whatPeoplePutIntoQueriesIsNotRecorded() {
+    AccessRequest asking = Asked.byAlice("/?access_token=abc&Password=x&page=2");
+
+    assertThat(inputs.read("request.query.access_token", asking)).isEqualTo("***");
+    assertThat(inputs.read("request.query.Password", asking)).isEqualTo("***");
+    assertThat(inputs.read("request.query.token", asking)).isNull();
+    assertThat(inputs.read("request.query.page", asking)).isEqualTo("2");
   }
 }
