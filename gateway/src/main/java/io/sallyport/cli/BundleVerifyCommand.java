@@ -50,21 +50,18 @@ final class BundleVerifyCommand implements Callable<Integer> {
     } catch (Unusable e) {
       throw new ConfigurationRefused(e.why());
     }
-    var signer = packed.signer(keys);
-    if (signer.isEmpty()) {
-      throw new ConfigurationRefused(
-          file
-              + ": "
-              + packed
-                  .saysItIsSignedBy()
-                  .map(key -> "the signature by key " + key + " is not one of a trusted key")
-                  .orElse("it is not signed"));
-    }
+    packed
+        .objection(keys)
+        .ifPresent(
+            why -> {
+              throw new ConfigurationRefused(file + ": " + why);
+            });
     spec.commandLine()
         .getOut()
         .println(
             "good: version %d, %d files, signed with key %s"
-                .formatted(packed.version(), packed.files().size(), signer.get()));
+                .formatted(
+                    packed.version(), packed.files().size(), packed.signer(keys).orElseThrow()));
     return 0;
   }
 }

@@ -1,7 +1,6 @@
 package io.sallyport.snapshot;
 
 import io.sallyport.bundle.pack.PackedBundle;
-import io.sallyport.bundle.pack.SigningKey;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +35,9 @@ public record Seals(List<PublicKey> trusted, String gateway) {
       return Optional.of(
           "a folder is not signed; with sallyport.bundle.trusted-keys only signed bundle files serve");
     }
-    if (packed.signer(trusted).isEmpty()) {
-      return Optional.of(
-          packed
-              .saysItIsSignedBy()
-              .map(key -> "the signature by key " + key + " is not one of a trusted key")
-              .orElse("it is not signed"));
+    Optional<String> unsigned = packed.objection(trusted);
+    if (unsigned.isPresent()) {
+      return unsigned;
     }
     if (running == null || running.isSameAs(packed)) {
       return Optional.empty();
@@ -52,10 +48,5 @@ public record Seals(List<PublicKey> trusted, String gateway) {
               .formatted(packed.version(), running.version()));
     }
     return Optional.empty();
-  }
-
-  /// Ids of the trusted keys, for people.
-  public List<String> keyIds() {
-    return trusted.stream().map(SigningKey::id).toList();
   }
 }

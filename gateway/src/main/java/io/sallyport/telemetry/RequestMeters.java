@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Counts and times requests: `sallyport_requests_total{route,reason,status}` and
@@ -93,17 +94,8 @@ public final class RequestMeters {
   /// Forgets the meters of routes and shadow policies that a new bundle no longer has, so that
   /// reloads cannot grow memory without bound.
   public void retain(Set<String> routeIds, Set<String> policyIds) {
-    besides
-        .entrySet()
-        .removeIf(
-            entry -> {
-              // A candidate's go too, and come back with what it answers next: it may change often.
-              boolean gone = !policyIds.contains(entry.getKey().policy());
-              if (gone) {
-                registry.remove(entry.getValue());
-              }
-              return gone;
-            });
+    // A candidate's go too, and come back with what it answers next.
+    forget(policy -> !policyIds.contains(policy));
     routes
         .entrySet()
         .removeIf(
@@ -118,11 +110,15 @@ public final class RequestMeters {
 
   /// Forgets what a candidate bundle answered: there is another one.
   public void forgetCandidate() {
+    forget(policy -> policy.startsWith(Bundle.CANDIDATE));
+  }
+
+  private void forget(Predicate<String> policies) {
     besides
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = entry.getKey().policy().startsWith(Bundle.CANDIDATE);
+              boolean gone = policies.test(entry.getKey().policy());
               if (gone) {
                 registry.remove(entry.getValue());
               }

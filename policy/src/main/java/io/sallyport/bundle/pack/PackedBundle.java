@@ -221,10 +221,14 @@ public final class PackedBundle {
             .findFirst();
   }
 
-  /// The id of the key that it says it is signed with; empty when it is not signed. Believe
-  /// [#signer].
-  public Optional<String> saysItIsSignedBy() {
-    return seal == null ? Optional.empty() : Optional.of(seal.key());
+  /// Why it is not one that a key of these has signed, for people; empty when it is.
+  public Optional<String> objection(Collection<PublicKey> keys) {
+    if (seal == null) {
+      return Optional.of("it is not signed");
+    }
+    return signer(keys).isPresent()
+        ? Optional.empty()
+        : Optional.of("the signature by key " + seal.key() + " is not one of a trusted key");
   }
 
   /// The file.

@@ -72,7 +72,7 @@ final class PackedBundleTest {
     assertThat(packed.files().keySet()).isEqualTo(files().keySet());
     assertThat(packed.files().get("routes/orders.yaml")).isEqualTo(bytes("kind: Routes\n"));
     assertThat(packed.signer(List.of(stranger, trusted))).contains(SigningKey.id(trusted));
-    assertThat(packed.saysItIsSignedBy()).contains(SigningKey.id(trusted));
+    assertThat(packed.objection(List.of(trusted))).isEmpty();
   }
 
   @Test
