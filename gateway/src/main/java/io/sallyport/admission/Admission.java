@@ -118,7 +118,7 @@ public final class Admission {
               _ -> inquiry.refused(Reason.UPGRADE_REQUIRED, "for WebSockets only"));
       case Found<Route>(Route route, Map<String, String> variables) -> {
         inquiry.routed(route, variables);
-        if (inquiry.outOfService().contains(route.id())) {
+        if (inquiry.isOutOfService()) {
           yield inquiry.refused(
               Reason.ROUTE_OUT_OF_SERVICE, "it did not answer the gateway's own probes as it must");
         }

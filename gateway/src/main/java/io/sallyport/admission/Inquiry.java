@@ -137,8 +137,8 @@ final class Inquiry implements AccessRequest {
     return rules.bundle();
   }
 
-  Set<String> outOfService() {
-    return rules.outOfService();
+  boolean isOutOfService() {
+    return rules.isOutOfService(routed());
   }
 
   Authenticator authenticator() {

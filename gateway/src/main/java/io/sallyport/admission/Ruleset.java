@@ -3,10 +3,10 @@ package io.sallyport.admission;
 import io.sallyport.authentication.Authenticator;
 import io.sallyport.authentication.BearerTokens;
 import io.sallyport.bundle.Bundle;
+import io.sallyport.bundle.Route;
 import io.sallyport.policy.Vouching;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A bundle made ready to judge requests: what the snapshot swaps. Immutable; a request reads it
@@ -66,9 +66,9 @@ public final class Ruleset implements AutoCloseable {
     return report;
   }
 
-  /// Ids of the routes whose requests are refused whatever their policies say.
-  Set<String> outOfService() {
-    return report.failures().keySet();
+  /// Whether a route's requests are refused whatever its policy says.
+  boolean isOutOfService(Route route) {
+    return !report.failures().isEmpty() && report.failures().containsKey(route.id());
   }
 
   Authenticator authenticator() {
