@@ -225,6 +225,62 @@ final class ReplayTest {
   }
 
   @Test
+  void whatIsNotRecordedOfACredentialIsNotGuessed() throws Exception {
+    Path file = folder.resolve("audit.jsonl");
+    try (var gateway = GatewayUnderTest.start(bundle(ORDERS))) {
+      recorded(gateway, file);
+      Bundle old = read(gateway, bundle(ORDERS));
+
+      // Who showed nothing is let in where nothing need be shown.
+      Map<String, String> open =
+          bundle(
+              ORDERS
+                  .replace("authenticate: [test]", "authenticate: [test, anonymous]")
+                  .replace(
+                      "has(request.headers.version) && request.headers.version == '1'",
+                      "request.path == '/never'")
+                  .replace("caller.subject == 'olga'", "!caller.authenticated"));
+      Replay opened = new Replay(old, read(gateway, open));
+      AuditReader.read(file, opened::judge);
+      assertThat(opened.changed())
+          .extracting(group -> group.what() + ' ' + group.count())
+          .contains("now admitted 1");
+
+      // Another audience may take the token that was bad; nobody can tell.
+      Map<String, String> wider = bundle(ORDERS);
+      wider.computeIfPresent(
+          "policies/policies.yaml",
+          (_, text) -> text.replace("audiences: [api://orders]", "audiences: [api://other]"));
+      Replay replay = new Replay(old, read(gateway, wider));
+      AuditReader.read(file, replay::judge);
+      assertThat(replay.undecidable())
+          .extracting(group -> group.change() + ' ' + group.count())
+          .containsExactly("its credential was refused, and is not recorded 1");
+    }
+  }
+
+  @Test
+  void aPathThatBecomesOneForWebSocketsOnlyRefusesWhoAsksForNone() throws Exception {
+    Path file = folder.resolve("audit.jsonl");
+    try (var gateway = GatewayUnderTest.start(bundle(ORDERS))) {
+      recorded(gateway, file);
+      Map<String, String> upgraded = bundle(ORDERS);
+      upgraded.computeIfPresent(
+          "routes/routes.yaml",
+          (_, text) ->
+              text.replace("path: /open, methods: [GET] }", "path: /open, upgrade: websocket }")
+                  .replace(
+                      "policy: open\n    respond: { status: 200, body: ok }",
+                      "policy: open\n    upstream: backend"));
+      Replay replay = new Replay(read(gateway, bundle(ORDERS)), read(gateway, upgraded));
+      AuditReader.read(file, replay::judge);
+
+      assertThat(replay.changed()).extracting(Replay.Group::what).contains("now refused");
+      assertThat(replay.changed().toString()).contains("no-credential");
+    }
+  }
+
+  @Test
   void credentialsThatWereNotReadAreNotMadeUp() throws Exception {
     Path file = folder.resolve("audit.jsonl");
     try (var gateway = GatewayUnderTest.start(bundle(ORDERS))) {

@@ -151,7 +151,7 @@ public final class Admission {
   private void askBeside(Inquiry inquiry) {
     try {
       inquiry.askBeside(candidate.get());
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       LOG.warn("what decides nothing could not be asked: {}", e.getClass().getName());
       LOG.debug("what decides nothing could not be asked", e);
     }

@@ -45,6 +45,9 @@ final class AuditLine {
     json.text("source", record.source().getHostAddress());
     json.text("protocol", record.protocol());
     json.text("method", record.method());
+    if (record.webSocket()) {
+      json.text("upgrade", "websocket");
+    }
     json.text("host", withoutUser(record.host()));
     json.text("target", withoutSecrets(record.target()));
     json.name("inputs").value(record.inputs());

@@ -120,7 +120,8 @@ public final class AuditReader {
             InetAddress.ofLiteral(record.path("source").asString()),
             Instant.parse(record.path("time").asString()),
             caller(record.path("caller")),
-            record.path("status").asInt(0) == 101,
+            record.path("upgrade").asString("").equals("websocket"),
+            record.path("bundle").asString(""),
             record.path("reason").asString(""),
             inputs(record.path("inputs"))));
   }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param reason why it was refused; null when it was admitted and answered by its route
 /// @param detail for people; never sent to the caller
 /// @param rule id of the rule that decided; empty when none did
+/// @param webSocket whether it asked for one
 /// @param target path and query as policy saw them, or as sent when they were ambiguous
 /// @param inputs the variables that the route's rules read
 /// @param shadows what policies that shadow the route's would have answered
@@ -40,6 +41,7 @@ public record AuditRecord(
     InetAddress source,
     String protocol,
     String method,
+    boolean webSocket,
     String host,
     String target,
     Map<String, @Nullable Object> inputs,

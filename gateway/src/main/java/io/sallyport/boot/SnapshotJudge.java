@@ -77,6 +77,9 @@ final class SnapshotJudge implements Function<SortedMap<String, byte[]>, Readine
       ruleset.close();
       return new Readiness.Refused<>(
           List.of("the gateway could not ask itself on every route in time; nothing was loaded."));
+    } catch (RuntimeException e) {
+      ruleset.close();
+      return new Readiness.Refused<>(List.of("the gateway could not ask itself: " + e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       ruleset.close();

@@ -455,6 +455,10 @@ final class Passage implements PermittedExchange {
     if (stage != Stage.PERMITTED) {
       return;
     }
+    if (status == 101 && end) {
+      fail(Reason.INTERNAL, "a tunnel that ends where it begins");
+      return;
+    }
     stage = end ? Stage.ANSWERED : Stage.ANSWERING;
     record.status = status;
     headers.set(AnswerFields.DECISION, decisionId);

@@ -106,6 +106,7 @@ final class PassageRecord {
         inbound.source(),
         exchange.protocol(),
         inbound.method(),
+        inbound.asksForWebSocket(),
         target != null ? target.host() : authority == null ? "" : authority,
         target != null ? target.pathAndQuery() : inbound.target(),
         considered.inputs(),

@@ -3,9 +3,11 @@ package io.sallyport.snapshot;
 import io.sallyport.bundle.pack.PackedBundle;
 import io.sallyport.bundle.pack.Unusable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /// The bundle that served last, on disk: one packed file in a folder, replaced atomically, so that
@@ -24,6 +26,11 @@ final class LastGood {
     var fresh = Files.createTempFile(folder, "." + NAME, ".new");
     try {
       Files.write(fresh, packed.bytes());
+      // On the disk before its name is: a file that is empty after a power cut would be worse than
+      // none.
+      try (var channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
       Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(fresh);

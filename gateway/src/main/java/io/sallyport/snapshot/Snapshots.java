@@ -263,7 +263,14 @@ public final class Snapshots<R> implements AutoCloseable {
           .filter(packed -> packed.signer(source.seals().trusted()).isPresent())
           .orElse(null);
     } catch (IOException | Unusable e) {
-      return null; // Told when it is needed.
+      if (source.seals().trusted().isEmpty()) {
+        return null; // Told when it is needed.
+      }
+      // An older bundle, rightly signed, could be put back now, and nobody would know.
+      throw new NoBundle(
+          List.of(
+              "the last good bundle in %s cannot be read (%s): nobody can tell whether another is older; remove it to go on"
+                  .formatted(source.lastGood(), e.getMessage())));
     }
   }
 

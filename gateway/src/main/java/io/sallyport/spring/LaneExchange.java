@@ -260,7 +260,7 @@ final class LaneExchange implements RequestReceiver {
     HttpStatusCode said = response.getStatusCode();
     int status = said == null ? 200 : said.value();
     boolean tunnel = isTunnel();
-    if (tunnel ? status != 101 : status < 200) {
+    if (tunnel ? status != 101 || end : status < 200) {
       exchange.fail(Reason.INTERNAL, "a filter made the status " + status);
       return false;
     }

@@ -64,6 +64,10 @@ final class EnforcementTest {
         match: { host: localhost, path: /nobody }
         policy: nobody
         respond: { status: 200 }
+      - id: by-host
+        match: { host: localhost, path: /by-host }
+        policy: by-host
+        respond: { status: 200 }
       - id: perhaps
         match: { host: localhost, path: /perhaps }
         policy: perhaps
@@ -82,6 +86,10 @@ final class EnforcementTest {
                     authenticate: anonymous
                     deny: [ { id: never, when: "request.path == '/nobody'" } ]
                     allow: [ { id: get, when: "request.method == 'GET'" } ]
+                  - id: by-host
+                    authenticate: anonymous
+                    deny: [ { id: upgrading, when: "has(request.headers.upgrade)" } ]
+                    allow: [ { id: host, when: "request.headers.host == 'localhost'" } ]
                   - id: perhaps
                     authenticate: [test, anonymous]
                     allow: [ { id: known, when: "caller.authenticated" } ]
@@ -157,7 +165,7 @@ final class EnforcementTest {
       ProbeReport report = gateway.rules().report();
 
       assertThat(report.failures()).isEmpty();
-      assertThat(report.enforced()).isEqualTo(7);
+      assertThat(report.enforced()).isEqualTo(8);
       assertThat(report.unasked()).isEmpty();
       assertThat(taken).hasValue(0);
       assertThat(gateway.signatureChecks()).isZero();
@@ -170,7 +178,7 @@ final class EnforcementTest {
   void keysThatAreNotThereAreNoReasonToDoubt() throws Exception {
     try (var gateway =
         GatewayUnderTest.start(GatewayUnderTest.Setup.DEFAULT.withIssuerDown(), files())) {
-      assertThat(gateway.rules().report().enforced()).isEqualTo(7);
+      assertThat(gateway.rules().report().enforced()).isEqualTo(8);
     }
   }
 
@@ -198,7 +206,7 @@ final class EnforcementTest {
         .containsExactlyInAnyOrder("readers", "sockets", "below", "perhaps");
     assertThat(report.failures().get("readers"))
         .isEqualTo("without a token: expected no-credential, came an admission");
-    assertThat(report.enforced()).isEqualTo(3);
+    assertThat(report.enforced()).isEqualTo(4);
   }
 
   @Test

@@ -209,6 +209,21 @@ final class SnapshotsTest {
   }
 
   @Test
+  void withTrustedKeysALastGoodBundleThatIsBrokenIsNoWayBack() throws Exception {
+    var ours = SigningKey.generate();
+    var seals = new Seals(List.of(publicKey(ours)), "1.0");
+    packed("two", 6, ours);
+    open(file(), temp.resolve("kept"), seals).close();
+    Files.writeString(temp.resolve("kept/bundle.zip"), "");
+    packed("one", 5, ours);
+
+    assertThatThrownBy(() -> open(file(), temp.resolve("kept"), seals))
+        .isInstanceOf(Snapshots.NoBundle.class)
+        .hasMessageContaining("nobody can tell whether another is older");
+    open(file(), temp.resolve("kept"), Seals.NONE).close();
+  }
+
+  @Test
   void withTrustedKeysNeitherAFolderNorWhatWasKeptOfOneServes() throws Exception {
     write("one");
     open(temp.resolve("kept")).close();

@@ -80,6 +80,9 @@ public class HostileFilters {
               return answers(7, "shorter").filter(exchange, chain);
             };
         case "empty" -> (_, _) -> Mono.empty();
+        case "closes" ->
+            (exchange, chain) ->
+                chain.filter(exchange).then(Mono.defer(() -> exchange.getResponse().setComplete()));
         case "elsewhere" -> to(exchange -> exchange.getAttribute("elsewhere"));
         case "forward" -> to(_ -> URI.create("forward:/other"));
         case "loadbalanced" -> to(_ -> URI.create("lb://other"));

@@ -181,6 +181,58 @@ final class LaneTest {
     }
   }
 
+  @Test
+  void aFilterThatEndsATunnelWhereItBeginsEndsTheExchange() throws Exception {
+    RawBackend.Script script =
+        connection -> {
+          connection.head();
+          connection.say(
+              """
+              HTTP/1.1 101 Switching Protocols\r
+              Upgrade: websocket\r
+              Connection: Upgrade\r
+              Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r
+              \r
+              """);
+          connection.head();
+        };
+    Path plugins = Files.createDirectories(folder.resolve("plugins"));
+    PluginJar.write(
+        plugins.resolve("hostile.jar"),
+        Files.createDirectories(folder.resolve("nothing")),
+        HostileFilters.class.getName());
+    try (var backend = RawBackend.start(script);
+        var gateway =
+            GatewayUnderTest.start(
+                GatewayUnderTest.Setup.DEFAULT.withPlugins(plugins),
+                TestBundle.of(
+                    """
+                    - id: chat
+                      match: { host: localhost, path: /chat, upgrade: websocket }
+                      policy: open
+                      upstream: backend
+                      filters: [ "Hostile=closes" ]
+                    """,
+                    backend.address()));
+        var socket = gateway.connect("http/1.1")) {
+      String request =
+          """
+          GET /chat HTTP/1.1\r
+          Host: localhost\r
+          Connection: Upgrade\r
+          Upgrade: websocket\r
+          Sec-WebSocket-Version: 13\r
+          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+          \r
+          """;
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+          .isEqualTo("HTTP/1.1 500");
+      assertThatNothingIsUnderWay(gateway);
+    }
+  }
+
   private static long left() {
     return HostileFilters.EXCHANGES.stream().filter(each -> each.get() != null).count();
   }

@@ -81,6 +81,11 @@ public record BundleFiles(SortedMap<String, byte[]> files) {
     return new BundleFiles(files);
   }
 
+  /// Whether a file of this path belongs to a bundle; others are ignored where they lie.
+  public static boolean belongs(String path) {
+    return BELONGS.matcher(path).matches();
+  }
+
   /// The bundle's id: the SHA-256, in hex, over each file's path, a zero byte, its SHA-256 in hex
   /// and a line feed, sorted by path.
   public String id() {

@@ -59,7 +59,8 @@ public final class Explainer {
   ///
   /// @return what is not recorded and would have to be known is in its `unknown`
   public static Explained explain(Bundle bundle, Recorded recorded) {
-    Recorded.Judged judged = recorded.judge(bundle);
+    Recorded.Judged judged =
+        recorded.judge(bundle, bundle.shortId().equals(recorded.bundle()) ? bundle : null);
     return switch (judged) {
       case Recorded.Decided(Ruling ruling) -> of(ruling, bundle);
       case Recorded.Undecidable(String why) ->

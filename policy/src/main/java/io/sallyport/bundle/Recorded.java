@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// @param decision the id that the record is known by
 /// @param target path and query as policy saw them; values that were secrets are `***`
 /// @param caller who called; null when nobody had been asked yet, or could be believed
-/// @param webSocket whether a route for WebSockets took it
+/// @param webSocket whether it asked for one
+/// @param bundle short id of the bundle that judged it
 /// @param reason the word that it was refused with; empty: none
 /// @param inputs the variables that were read, by name; a value that is null was read and absent
 public record Recorded(
@@ -39,6 +42,7 @@ public record Recorded(
     Instant time,
     @Nullable Caller caller,
     boolean webSocket,
+    String bundle,
     String reason,
     Map<String, @Nullable Object> inputs) {
   /// What a bundle answers, if that can be told.
@@ -49,28 +53,79 @@ public record Recorded(
   /// @param why what is not known, in words; the same for every request that lacks the same
   record Undecidable(String why) implements Judged {}
 
-  /// Never throws.
-  Judged judge(Bundle bundle) {
-    Caller known = caller == null ? Caller.ANONYMOUS : caller;
-    Directions directions = directions(bundle);
-    if (directions instanceof Directions.ToRoute to) {
-      Vouching vouching = to.vouching();
-      if (caller == null && !vouching.readsNoCredential()) {
-        return Reason.of(reason)
-            .filter(word -> word.status() == 401)
-            .<Judged>map(word -> new Decided(Ruling.early(word, to)))
-            .orElse(new Undecidable("nobody had been asked who calls"));
-      }
-      boolean decides = vouching.readsNoCredential() || vouches(vouching, known);
-      String lacking = decides ? lacking(to, vouching.readsNoCredential()) : "";
-      if (!lacking.isEmpty()) {
-        return new Undecidable("not recorded: " + lacking);
-      }
+  /// What a bundle answers. Never throws.
+  ///
+  /// @param maker the bundle that judged it when it came; null: it is not at hand. Whatever is not
+  ///   recorded of a credential can be told only where both bundles ask for the same
+  Judged judge(Bundle by, @Nullable Bundle maker) {
+    Directions directions = directions(by);
+    return switch (directions) {
+      case Directions.Refused _ -> decided(Caller.ANONYMOUS, by, false);
+      case Directions.DeadEnd _ when caller != null -> decided(caller, by, false);
+      case Directions.DeadEnd end ->
+          withoutCaller(
+              word ->
+                  new Ruling.Refused(
+                      word, Optional.empty(), Optional.empty(), "", end.reason().word()),
+              maker != null && maker.identities().equals(by.identities()));
+      case Directions.ToRoute to -> atRoute(to, by, maker);
+    };
+  }
+
+  private Judged atRoute(Directions.ToRoute to, Bundle by, @Nullable Bundle maker) {
+    Vouching vouching = to.vouching();
+    boolean upgrades = to.route().methods().contains(RouteTable.WEB_SOCKET);
+    if (vouching.readsNoCredential()) {
+      return known(to, Caller.ANONYMOUS, true, by, upgrades);
     }
-    boolean upgrades =
-        directions instanceof Directions.ToRoute to
-            && to.route().methods().contains(RouteTable.WEB_SOCKET);
-    return new Decided(Ruling.on(question(known, upgrades), bundle));
+    if (caller == null) {
+      boolean showedNone = reason.equals(Reason.NO_CREDENTIAL.word());
+      return showedNone && vouching.anonymousAllowed()
+          ? known(to, Caller.ANONYMOUS, true, by, upgrades)
+          : withoutCaller(word -> Ruling.early(word, to), asksForTheSame(vouching, by, maker));
+    }
+    if (caller instanceof Caller.Anonymous && !hadItsCredentialsRead(maker)) {
+      return new Undecidable("its credentials were not read");
+    }
+    return known(to, caller, false, by, upgrades);
+  }
+
+  /// Nobody was known. Who had shown nothing has nothing to show; a credential that was refused is
+  /// refused again where the same is asked for.
+  private Judged withoutCaller(Function<Reason, Ruling> refused, boolean asksForTheSame) {
+    Optional<Reason> word = Reason.of(reason).filter(it -> it.status() == 401);
+    if (word.isEmpty()) {
+      return new Undecidable("nobody had been asked who calls");
+    }
+    return word.get() == Reason.NO_CREDENTIAL || asksForTheSame
+        ? new Decided(refused.apply(word.get()))
+        : new Undecidable("its credential was refused, and is not recorded");
+  }
+
+  private boolean asksForTheSame(Vouching vouching, Bundle by, @Nullable Bundle maker) {
+    return maker != null
+        && directions(maker) instanceof Directions.ToRoute to
+        && identities(to.vouching(), maker).equals(identities(vouching, by));
+  }
+
+  private static Map<String, @Nullable JwtIdentity> identities(Vouching vouching, Bundle of) {
+    Map<String, @Nullable JwtIdentity> identities = new HashMap<>();
+    vouching.identities().forEach(id -> identities.put(id, of.identities().get(id)));
+    return identities;
+  }
+
+  /// @param asNobody whether what the rules read of a caller makes no difference
+  private Judged known(
+      Directions.ToRoute to, Caller who, boolean asNobody, Bundle by, boolean upgrades) {
+    boolean decides = to.vouching().readsNoCredential() || vouches(to.vouching(), who);
+    String lacking = decides ? lacking(to, asNobody) : "";
+    return lacking.isEmpty()
+        ? decided(who, by, upgrades)
+        : new Undecidable("not recorded: " + lacking);
+  }
+
+  private Judged decided(Caller who, Bundle by, boolean upgrades) {
+    return new Decided(Ruling.on(question(who, upgrades), by));
   }
 
   private static boolean vouches(Vouching vouching, Caller caller) {
@@ -80,30 +135,15 @@ public record Recorded(
     };
   }
 
-  /// Whether credentials were looked at when this was recorded, as far as a bundle tells that
-  /// judged it.
-  boolean hadItsCredentialsRead(Bundle bundle) {
-    return !(caller instanceof Caller.Anonymous)
-        || !(directions(bundle) instanceof Directions.ToRoute to)
-        || !to.vouching().readsNoCredential();
-  }
-
-  /// Whether a bundle would read the credentials of this request.
-  boolean wouldHaveItsCredentialsRead(Bundle bundle) {
-    return directions(bundle) instanceof Directions.ToRoute to
+  /// Whether credentials were looked at when this was recorded, as far as that can be told.
+  private boolean hadItsCredentialsRead(@Nullable Bundle maker) {
+    return maker != null
+        && directions(maker) instanceof Directions.ToRoute to
         && !to.vouching().readsNoCredential();
   }
 
-  /// Where it leads. A request that was not told to upgrade had asked for it: its answer may have
-  /// been another refusal.
-  private Directions directions(Bundle bundle) {
-    var reading = TargetReader.read(method, host, target);
-    Directions found = Directions.of(reading, webSocket, bundle);
-    boolean asked =
-        found instanceof Directions.DeadEnd end
-            && end.reason() == Reason.UPGRADE_REQUIRED
-            && !reason.equals(Reason.UPGRADE_REQUIRED.word());
-    return asked ? Directions.of(reading, true, bundle) : found;
+  private Directions directions(Bundle by) {
+    return Directions.of(TargetReader.read(method, host, target), webSocket, by);
   }
 
   private String lacking(Directions.ToRoute to, boolean asNobody) {

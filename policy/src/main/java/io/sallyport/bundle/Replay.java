@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Judges recorded requests by two bundles and keeps what comes out otherwise, by rule. Limits,
 /// credentials and backends have no part in it: a token that one bundle's identity takes is taken
@@ -37,16 +38,15 @@ public final class Replay {
   /// Judges one request. Never throws.
   public void judge(Recorded recorded) {
     judged++;
-    boolean unread =
-        !recorded.hadItsCredentialsRead(before) && recorded.wouldHaveItsCredentialsRead(after);
-    if (unread) {
-      undecidable(recorded, "its credentials were not read");
-      return;
-    }
-    switch (recorded.judge(before)) {
+    Bundle maker =
+        Stream.of(before, after)
+            .filter(bundle -> bundle.shortId().equals(recorded.bundle()))
+            .findFirst()
+            .orElse(null);
+    switch (recorded.judge(before, maker)) {
       case Recorded.Undecidable(String why) -> undecidable(recorded, why + " (by the old bundle)");
       case Recorded.Decided(Ruling old) -> {
-        switch (recorded.judge(after)) {
+        switch (recorded.judge(after, maker)) {
           case Recorded.Undecidable(String why) -> undecidable(recorded, why);
           case Recorded.Decided(Ruling young) -> compare(recorded, old, young);
         }

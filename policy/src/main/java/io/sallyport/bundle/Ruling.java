@@ -69,7 +69,7 @@ sealed interface Ruling {
         new Asked(
             caller,
             to.target(),
-            name -> question.headers().getOrDefault(name, List.of()),
+            name -> fields(question, name),
             question.source(),
             question.port(),
             question.bodySize(),
@@ -81,6 +81,17 @@ sealed interface Ruling {
       case Decision.Allowed(String rule) -> new Admitted(to, request, rule);
       case Decision.Denied(Reason reason, String rule, String detail) ->
           new Refused(reason, Optional.of(to), Optional.of(request), rule, detail);
+    };
+  }
+
+  /// As rules see them at the edge: `host` is always there, and what is for one connection never is
+  /// (RFC 9110 §7.6.1).
+  private static List<String> fields(BundleTests.Question question, String name) {
+    return switch (name) {
+      case "upgrade", "connection", "keep-alive", "proxy-connection", "transfer-encoding" ->
+          List.of();
+      case "host" -> question.headers().getOrDefault(name, List.of(question.authority()));
+      default -> question.headers().getOrDefault(name, List.of());
     };
   }
 

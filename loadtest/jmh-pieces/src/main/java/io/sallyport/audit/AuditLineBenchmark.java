@@ -46,6 +46,7 @@ public class AuditLineBenchmark {
         InetAddress.ofLiteral("203.0.113.7"),
         "HTTP/2",
         "GET",
+        false,
         permit.target().host(),
         permit.target().pathAndQuery(),
         permit.considered().inputs(),

@@ -80,21 +80,23 @@ public final class PackedBundle {
     this.seal = seal;
   }
 
-  /// Packs files.
+  /// Packs the files that belong to a bundle; others are left out.
   ///
   /// @param version not negative; of two bundles the later has the larger
   /// @param minimumGateway the oldest gateway that understands it, such as `1.2`
   public static PackedBundle pack(
       SortedMap<String, byte[]> files, long version, String minimumGateway) throws Unusable {
+    SortedMap<String, byte[]> belonging = new TreeMap<>(files);
+    belonging.keySet().removeIf(path -> !BundleFiles.belongs(path));
     StringBuilder manifest = new StringBuilder();
     manifest.append(FORMAT).append('\n');
     manifest.append("version ").append(version).append('\n');
     manifest.append("minimum-gateway ").append(minimumGateway).append('\n');
-    files.forEach(
+    belonging.forEach(
         (path, content) ->
             manifest.append(BundleFiles.hash(content)).append("  ").append(path).append('\n'));
     byte[] bytes = manifest.toString().getBytes(StandardCharsets.UTF_8);
-    return read(bytes, null, new TreeMap<>(files));
+    return read(bytes, null, belonging);
   }
 
   /// Reads a packed file. It is whole: every file that the manifest names is there as it says, and

@@ -76,6 +76,17 @@ final class PackedBundleTest {
   }
 
   @Test
+  void whatDoesNotBelongToABundleIsLeftOut() throws Exception {
+    SortedMap<String, byte[]> more = files();
+    more.put("MANIFEST", bytes("mine"));
+    more.put("SIGNATURE", bytes("mine"));
+    more.put("notes/large.bin", new byte[2 << 20]);
+
+    PackedBundle packed = PackedBundle.open(PackedBundle.pack(more, 1, "1").bytes());
+    assertThat(packed.files().keySet()).isEqualTo(files().keySet());
+  }
+
+  @Test
   void theSameMakesTheSameBytes() throws Exception {
     assertThat(signed()).isEqualTo(signed());
   }
@@ -110,7 +121,8 @@ final class PackedBundleTest {
   /// The manifest changed together with a file: whole, and signed by nobody.
   @Test
   void aSignatureIsOfOneManifestOnly() throws Exception {
-    byte[] other = PackedBundle.pack(new TreeMap<>(Map.of("a/b", bytes("x"))), 18, "1.2").bytes();
+    byte[] other =
+        PackedBundle.pack(new TreeMap<>(Map.of("routes/b.yaml", bytes("x"))), 18, "1.2").bytes();
     Map<String, byte[]> entries = entries(other);
     entries.put("SIGNATURE", entries(signed()).get("SIGNATURE"));
 
