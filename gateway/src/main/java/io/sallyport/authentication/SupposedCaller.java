@@ -79,7 +79,8 @@ public final class SupposedCaller {
           given.containsKey("groups") ? read.groups() : caller.groups(),
           given.containsKey("roles") ? read.roles() : caller.roles(),
           caller.revoked(),
-          all);
+          all,
+          caller.bound());
     } catch (Malformed e) {
       throw new IllegalArgumentException("claim " + e.getMessage());
     }

@@ -219,7 +219,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private Caller named(BundleTests tests) {
-    var caller = who.as.equals("anonymous") ? Caller.ANONYMOUS : tests.callers().get(who.as);
+    var caller = tests.caller(who.as, time);
     if (caller == null) {
       throw new ParameterException(
           spec.commandLine(),

@@ -26,6 +26,11 @@ public final class BlockingCheck implements BeforeAllCallback, AfterAllCallback 
         .loadIntegrations()
         // Reads /dev/urandom, a file that never lets anybody wait.
         .allowBlockingCallsInside("java.security.SecureRandom", "nextBytes")
+        // Jackson, in a filter of Spring Cloud Gateway: once for each type, while another loop
+        // learns the
+        // same.
+        .allowBlockingCallsInside(
+            "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer")
         // Makes a loop busy on purpose.
         .allowBlockingCallsInside("io.sallyport.upstream.Http1FailureTest", "pause")
         .blockingMethodCallback(method -> CALLS.add(new BlockingOperationError(method)))

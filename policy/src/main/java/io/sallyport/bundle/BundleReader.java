@@ -313,7 +313,8 @@ public final class BundleReader {
     if (tests.isEmpty()) {
       findings.warning("tests", "the bundle has no tests: nothing says what it must answer");
     }
-    return new BundleTests(tests, callers.values(), rulesPercent, routesPercent);
+    return new BundleTests(
+        tests, callers.values(), reader.authenticatedAgo(), rulesPercent, routesPercent);
   }
 
   private static void ids(@Nullable Section section, String field, Set<String> ids) {

@@ -8,9 +8,11 @@ import io.sallyport.policy.Rule;
 import io.sallyport.policy.Tls;
 import io.sallyport.routing.RouteTable;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,11 +24,16 @@ import org.jspecify.annotations.Nullable;
 /// A bundle's own tests: what it must answer, and how much of it they must reach.
 ///
 /// @param callers callers by name, besides `anonymous`
+/// @param authenticatedAgo how long before a request some of them were authenticated
 /// @param rulesPercent share of rules that must have decided a test each way: by holding, and by
 ///   not holding. One that reads nothing always does the same, and needs only be asked
 /// @param routesPercent share of routes that a test must have reached
 public record BundleTests(
-    List<TestCase> tests, Map<String, Caller> callers, int rulesPercent, int routesPercent) {
+    List<TestCase> tests,
+    Map<String, Caller> callers,
+    Map<String, Duration> authenticatedAgo,
+    int rulesPercent,
+    int routesPercent) {
 
   private static final Comparator<TestCase> IN_ORDER =
       Comparator.comparing((TestCase test) -> test.place().file().path())
@@ -35,6 +42,37 @@ public record BundleTests(
   public BundleTests {
     tests = tests.stream().sorted(IN_ORDER).toList();
     callers = Map.copyOf(callers);
+    authenticatedAgo = Map.copyOf(authenticatedAgo);
+  }
+
+  /// A caller who asks at this time; null when there is none of this name.
+  public @Nullable Caller caller(String name, Instant time) {
+    Caller caller = name.equals("anonymous") ? Caller.ANONYMOUS : callers.get(name);
+    return caller == null ? null : authenticated(caller, authenticatedAgo.get(name), time);
+  }
+
+  /// The caller, authenticated so long before (`auth_time` of OpenID Connect Core 1.0 §2).
+  static Caller authenticated(Caller caller, @Nullable Duration ago, Instant time) {
+    if (ago == null || !(caller instanceof Caller.Identified who)) {
+      return caller;
+    }
+    Map<String, Object> claims = new HashMap<>(who.claims());
+    claims.put("auth_time", time.minus(ago).getEpochSecond());
+    return new Caller.Identified(
+        who.identity(),
+        who.kind(),
+        who.subject(),
+        who.client(),
+        who.issuer(),
+        who.spiffe(),
+        who.acr(),
+        who.amr(),
+        who.scopes(),
+        who.groups(),
+        who.roles(),
+        who.revoked(),
+        claims,
+        who.bound());
   }
 
   /// One test.

@@ -242,7 +242,8 @@ public record Recorded(
             read("caller.groups"),
             read("caller.roles"),
             Boolean.TRUE.equals(inputs.get("caller.revoked")),
-            claims);
+            claims,
+            inputs.get("caller.bound") instanceof String bound ? bound : null);
       }
     };
   }

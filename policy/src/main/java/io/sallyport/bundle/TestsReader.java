@@ -4,6 +4,7 @@ import io.sallyport.bundle.BundleTests.Expectation;
 import io.sallyport.bundle.BundleTests.Question;
 import io.sallyport.bundle.BundleTests.TestCase;
 import io.sallyport.bundle.format.Section;
+import io.sallyport.bundle.format.Units;
 import io.sallyport.bundle.format.Value;
 import io.sallyport.bundle.source.Findings;
 import io.sallyport.bundle.source.Place;
@@ -12,6 +13,7 @@ import io.sallyport.identity.Caller;
 import io.sallyport.policy.Reason;
 import io.sallyport.policy.Tls;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -38,6 +40,7 @@ final class TestsReader {
   private final Known known;
   private final Findings findings;
   private final Map<String, Place> names = new HashMap<>();
+  private final Map<String, Duration> authenticatedAgo = new HashMap<>();
 
   /// What an expectation may name.
   ///
@@ -66,6 +69,8 @@ final class TestsReader {
                 findings.problem(
                     entry.key().place(), "'anonymous' is always there and cannot be described");
               } else if (entry.value() instanceof Section caller) {
+                Units.duration(caller.text("authenticated", "").replace(" ago", ""))
+                    .ifPresent(ago -> authenticatedAgo.put(name, ago));
                 callers.define(new Value.Leaf(entry.key(), name), caller(caller));
               }
             });
@@ -97,14 +102,20 @@ final class TestsReader {
         subject,
         client,
         vouching.issuer(),
-        null,
+        caller.text("spiffe"),
         caller.text("acr"),
         caller.texts("amr"),
         caller.texts("scopes"),
         caller.texts("groups"),
         caller.texts("roles"),
         caller.flag("revoked", false),
-        claims);
+        claims,
+        caller.text("bound"));
+  }
+
+  /// How long ago callers were authenticated when they ask, by their names.
+  Map<String, Duration> authenticatedAgo() {
+    return authenticatedAgo;
   }
 
   List<TestCase> tests(Section file) {
@@ -145,7 +156,9 @@ final class TestsReader {
       return null;
     }
     return new Question(
-        caller,
+        as == null
+            ? caller
+            : BundleTests.authenticated(caller, authenticatedAgo.get(as.text()), time),
         request.text("method", "GET"),
         url.text(),
         headers,

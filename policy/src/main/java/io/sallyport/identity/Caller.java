@@ -22,6 +22,8 @@ public sealed interface Caller {
   /// @param kind how it was proved: `jwt`
   /// @param claims every claim of the credential as plain JDK values (String, Boolean, Long,
   ///   Double, List, Map)
+  /// @param bound how its holder proved that it is theirs: `dpop`, `mtls`; null: whoever has it may
+  ///   use it
   record Identified(
       String identity,
       String kind,
@@ -35,8 +37,29 @@ public sealed interface Caller {
       List<String> groups,
       List<String> roles,
       boolean revoked,
-      Map<String, Object> claims)
+      Map<String, Object> claims,
+      @Nullable String bound)
       implements Caller {
+
+    /// One whose credential is bound to nothing.
+    public Identified(
+        String identity,
+        String kind,
+        @Nullable String subject,
+        @Nullable String client,
+        @Nullable String issuer,
+        @Nullable String spiffe,
+        @Nullable String acr,
+        List<String> amr,
+        List<String> scopes,
+        List<String> groups,
+        List<String> roles,
+        boolean revoked,
+        Map<String, Object> claims) {
+      this(
+          identity, kind, subject, client, issuer, spiffe, acr, amr, scopes, groups, roles, revoked,
+          claims, null);
+    }
 
     public Identified {
       Objects.requireNonNull(identity, "identity");

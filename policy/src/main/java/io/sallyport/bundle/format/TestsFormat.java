@@ -2,7 +2,6 @@ package io.sallyport.bundle.format;
 
 import static io.sallyport.bundle.format.CommonFormat.ID;
 import static io.sallyport.bundle.format.CommonFormat.list;
-import static io.sallyport.bundle.format.Field.notYet;
 import static io.sallyport.bundle.format.Field.optional;
 import static io.sallyport.bundle.format.Field.required;
 
@@ -28,9 +27,14 @@ public final class TestsFormat {
               new Shape.Named(TEXT, new Shape.Anything(), 1000),
               "none",
               "`caller.claims`, besides `iss`, `sub` and `client_id`, which follow from the above."),
-          notYet("spiffe"),
-          notYet("bound"),
-          notYet("authenticated"));
+          optional("spiffe", TEXT, "absent", "`caller.spiffe`."),
+          optional("bound", Shape.Word.of("dpop", "mtls"), "absent", "`caller.bound`."),
+          optional(
+              "authenticated",
+              Shape.Text.matching("a duration and 'ago', such as 5m ago", Units.DURATION + " ago"),
+              "not known",
+              "When the caller was authenticated, before the request: `caller.claims.auth_time`, in"
+                  + " seconds since 1970."));
 
   private static final Shape.Fields REQUEST =
       Shape.Fields.of(

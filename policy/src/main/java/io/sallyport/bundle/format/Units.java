@@ -17,7 +17,7 @@ public final class Units {
   private Units() {}
 
   /// `500ms`, `60s`, `5m`, `24h`.
-  static Optional<Duration> duration(String text) {
+  public static Optional<Duration> duration(String text) {
     Matcher amount = AMOUNT.matcher(text);
     if (!amount.matches()) {
       return Optional.empty();

@@ -111,6 +111,7 @@ record Variables(AccessRequest request, Map<String, Object> data) implements Cel
             case "issuer" -> caller.issuer();
             case "spiffe" -> caller.spiffe();
             case "acr" -> caller.acr();
+            case "bound" -> caller.bound();
             case "amr" -> caller.amr().isEmpty() ? null : caller.amr();
             case "claims" -> new ByName("caller.claims", caller.claims()::get);
             default -> null;

@@ -111,6 +111,12 @@ final class Vocabulary implements CelTypeProvider {
           asked("caller", "spiffe", SimpleType.STRING, "The caller's SPIFFE id."),
           asked("caller", "acr", SimpleType.STRING, "How strongly the caller was authenticated."),
           asked("caller", "amr", STRINGS, "By which means the caller was authenticated."),
+          asked(
+              "caller",
+              "bound",
+              SimpleType.STRING,
+              "How the holder proved that the credential is theirs: `dpop`, `mtls`. No credential is bound"
+                  + " yet: one that must be is refused (`proof-missing`)."),
           always(
               "caller",
               "claims",
