@@ -9,7 +9,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.sallyport.admission.Refusal;
+import io.sallyport.bundle.Route;
 import io.sallyport.policy.Reason;
+import io.sallyport.policy.SecondFactor;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -119,7 +121,9 @@ final class Problem {
     headers.add(HttpHeaderNames.CACHE_CONTROL, NO_STORE);
     headers.add(AnswerFields.DECISION, decisionId);
     if (challenge != null) {
-      headers.add(HttpHeaderNames.WWW_AUTHENTICATE, challenge);
+      String wanted = wanted(refusal);
+      headers.add(
+          HttpHeaderNames.WWW_AUTHENTICATE, wanted.isEmpty() ? challenge : challenge + wanted);
     }
     if (retryAfter != null) {
       headers.add(HttpHeaderNames.RETRY_AFTER, retryAfter);
@@ -133,6 +137,20 @@ final class Problem {
       }
     }
     return headers;
+  }
+
+  /// What the caller must come back with (RFC 9470 §3); empty for every refusal but for a step up.
+  private static String wanted(@Nullable Refusal refusal) {
+    if (refusal == null || refusal.reason() != Reason.STEP_UP_REQUIRED) {
+      return "";
+    }
+    Route route = refusal.considered().route();
+    SecondFactor factor = route == null ? null : route.policy().require();
+    if (factor == null) {
+      return "";
+    }
+    return (factor.acr().isEmpty() ? "" : ", acr_values=\"" + String.join(" ", factor.acr()) + '"')
+        + (factor.within() == null ? "" : ", max_age=\"" + factor.within().toSeconds() + '"');
   }
 
   ByteBuf body(String decisionId) {

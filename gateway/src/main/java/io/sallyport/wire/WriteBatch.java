@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,18 @@ public final class WriteBatch extends ChannelOutboundHandlerAdapter {
 
   private final List<ChannelPromise> promises = new ArrayList<>(0);
   private @Nullable ByteBuf batch;
+  private boolean removed;
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (removed) {
+      // Who is told that a write failed may write again, such as a GOAWAY: there is nowhere to go.
+      ReferenceCountUtil.release(message);
+      if (!promise.isVoid()) {
+        promise.tryFailure(new ClosedChannelException());
+      }
+      return;
+    }
     if (!(message instanceof ByteBuf data) || data.readableBytes() >= LARGE) {
       passOn(ctx);
       ctx.write(message, promise);
@@ -72,6 +82,7 @@ public final class WriteBatch extends ChannelOutboundHandlerAdapter {
   /// Nothing is lost in silence: who waits for a write is told.
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    removed = true;
     ByteBuf left = batch;
     batch = null;
     if (left != null) {

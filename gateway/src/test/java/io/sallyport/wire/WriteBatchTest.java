@@ -90,6 +90,23 @@ final class WriteBatchTest {
     assertThat(promise.cause()).isInstanceOf(ClosedChannelException.class);
   }
 
+  /// As Netty's HTTP/2 does, which says GOAWAY when a reset could not be written.
+  @Test
+  void whatIsWrittenBecauseTheHandlerGoesIsLetGo() {
+    WriteBatch batch = channel.pipeline().get(WriteBatch.class);
+    var context = channel.pipeline().context(batch);
+    ByteBuf more = Unpooled.copiedBuffer("goaway", US_ASCII);
+    var told = channel.newPromise();
+    channel
+        .write(Unpooled.copiedBuffer("a", US_ASCII))
+        .addListener(failed -> batch.write(context, more, told));
+
+    channel.pipeline().remove(batch);
+
+    assertThat(more.refCnt()).isZero();
+    assertThat(told.cause()).isInstanceOf(java.nio.channels.ClosedChannelException.class);
+  }
+
   private void write(String... texts) {
     for (String text : texts) {
       channel.write(Unpooled.copiedBuffer(text, US_ASCII), channel.voidPromise());

@@ -346,6 +346,7 @@ public final class BundleDiff {
     rules(subject, "deny", before.deny(), after.deny(), Kind.TIGHTENED);
     rules(subject, "allow", before.allow(), after.allow(), Kind.LOOSENED);
     value(subject, "forward.identity", before.forward(), after.forward());
+    value(subject, "require.secondFactor", before.require(), after.require());
     value(subject, "shadows", before.shadows(), after.shadows());
     value(subject, "audit", audit(before), audit(after));
     neverEnforced = false;

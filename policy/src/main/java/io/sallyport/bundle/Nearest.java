@@ -1,9 +1,11 @@
 package io.sallyport.bundle;
 
+import io.sallyport.bundle.format.Units;
 import io.sallyport.policy.AccessRequest;
 import io.sallyport.policy.Condition;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
+import io.sallyport.policy.SecondFactor;
 import io.sallyport.policy.Vouching;
 import io.sallyport.policy.cel.CelCondition;
 import io.sallyport.policy.cel.Term;
@@ -45,6 +47,13 @@ final class Nearest {
             .anyMatch(rule -> rule.when().test(request) instanceof Condition.Outcome.Holds);
     if (!allowed) {
       changes.addAll(nearestAllow(policy, request));
+    }
+    SecondFactor require = policy.require();
+    if (require != null && !require.isMetBy(request.caller(), request.time())) {
+      changes.add(
+          "a caller authenticated"
+              + (require.acr().isEmpty() ? "" : " with acr " + String.join(" or ", require.acr()))
+              + (require.within() == null ? "" : " within " + Units.show(require.within())));
     }
     return changes;
   }

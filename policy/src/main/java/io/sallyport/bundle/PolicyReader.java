@@ -8,6 +8,7 @@ import io.sallyport.policy.ForwardedIdentity;
 import io.sallyport.policy.KeyExpression;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Rule;
+import io.sallyport.policy.SecondFactor;
 import io.sallyport.policy.Vouching;
 import io.sallyport.policy.cel.CelCondition;
 import java.time.Duration;
@@ -96,6 +97,7 @@ final class PolicyReader {
         compiled(deny),
         compiled(allow),
         forward,
+        secondFactor(policy, authenticate),
         shadows == null ? null : shadows.text(),
         policy.text("audit", "decision").equals("full"),
         List.of());
@@ -151,6 +153,25 @@ final class PolicyReader {
       }
     }
     return ids.isEmpty() && !anonymous ? null : new Vouching(ids, anonymous);
+  }
+
+  private @Nullable SecondFactor secondFactor(Section policy, @Nullable Vouching authenticate) {
+    Section require = policy.section("require");
+    if (require == null) {
+      return null;
+    }
+    if (authenticate != null && authenticate.readsNoCredential()) {
+      findings.problem(
+          policy.nameOf("require"), "'require' can never be met where every caller is anonymous");
+    }
+    Section factor = require.section("secondFactor");
+    if (factor == null || (!factor.has("acr") && !factor.has("within"))) {
+      findings.problem(
+          policy.nameOf("require"), "'require' without 'acr' or 'within' requires nothing");
+      return null;
+    }
+    return new SecondFactor(
+        factor.has("acr") ? factor.texts("acr") : List.of(), factor.duration("within"));
   }
 
   private @Nullable ForwardedIdentity forward(Section policy, @Nullable Vouching authenticate) {

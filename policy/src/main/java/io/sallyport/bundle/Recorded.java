@@ -5,6 +5,7 @@ import io.sallyport.identity.Caller;
 import io.sallyport.policy.Policy;
 import io.sallyport.policy.Reason;
 import io.sallyport.policy.Rule;
+import io.sallyport.policy.SecondFactor;
 import io.sallyport.policy.Tls;
 import io.sallyport.policy.Vouching;
 import io.sallyport.policy.cel.Inputs;
@@ -149,10 +150,12 @@ public record Recorded(
   private String lacking(Directions.ToRoute to, boolean asNobody) {
     Policy policy = to.route().policy();
     TreeSet<String> lacking = new TreeSet<>();
-    Stream.of(policy.baselineDeny(), policy.deny(), policy.allow())
-        .flatMap(List::stream)
-        .map(Rule::when)
-        .flatMap(when -> when.inputs().stream())
+    Stream.concat(
+            Stream.of(policy.baselineDeny(), policy.deny(), policy.allow())
+                .flatMap(List::stream)
+                .map(Rule::when)
+                .flatMap(when -> when.inputs().stream()),
+            policy.require() == null ? Stream.empty() : SecondFactor.INPUTS.stream())
         .filter(input -> !isKnown(input, to.target(), asNobody))
         .forEach(lacking::add);
     return String.join(", ", lacking);

@@ -5,6 +5,7 @@ import io.sallyport.bundle.format.Value;
 import io.sallyport.bundle.source.Findings;
 import io.sallyport.bundle.source.Suggestion;
 import io.sallyport.policy.Policy;
+import io.sallyport.policy.SecondFactor;
 import io.sallyport.routing.RoutePattern;
 import io.sallyport.routing.RouteTable;
 import io.sallyport.routing.TargetReader;
@@ -165,7 +166,11 @@ final class RouteReader {
                 .flatMap(each -> Stream.of(each.baselineDeny(), each.deny(), each.allow()))
                 .flatMap(List::stream)
                 .map(rule -> rule.when().inputs()),
-            limits.stream().map(limit -> limit.key().inputs()))
+            Stream.concat(
+                limits.stream().map(limit -> limit.key().inputs()),
+                Stream.concat(Stream.of(policy), policy.besides().stream())
+                    .filter(each -> each.require() != null)
+                    .map(_ -> SecondFactor.INPUTS)))
         .flatMap(Set::stream)
         .distinct()
         .sorted()

@@ -29,7 +29,10 @@ final class RulesDecided {
       case Ruling.Refused refused
           when refused.to().isPresent() && refused.request().isPresent() -> {
         Policy policy = refused.to().get().route().policy();
-        if (refused.reason() == Reason.NO_RULE_ALLOWED) {
+        if (refused.reason() == Reason.STEP_UP_REQUIRED) {
+          failed.addAll(denying(policy).keySet());
+          addHolding(allowing(policy), refused.request().get());
+        } else if (refused.reason() == Reason.NO_RULE_ALLOWED) {
           failed.addAll(denying(policy).keySet());
           failed.addAll(allowing(policy).keySet());
         } else {

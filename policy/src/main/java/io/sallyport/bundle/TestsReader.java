@@ -33,7 +33,11 @@ final class TestsReader {
   private static final Pattern NUMERIC_ADDRESS =
       Pattern.compile("[0-9.]{7,15}|[0-9A-Fa-f:.]{2,45}");
   private static final Set<Reason> OF_A_DECISION =
-      Set.of(Reason.DENIED_BY_RULE, Reason.NO_RULE_ALLOWED, Reason.RULE_ERROR);
+      Set.of(
+          Reason.DENIED_BY_RULE,
+          Reason.NO_RULE_ALLOWED,
+          Reason.RULE_ERROR,
+          Reason.STEP_UP_REQUIRED);
 
   private final Registry<JwtIdentity> identities;
   private final Registry<Caller> callers;

@@ -10,8 +10,8 @@ public sealed interface Decision {
 
   /// Denied.
   ///
-  /// @param reason `DENIED_BY_RULE`, `NO_RULE_ALLOWED` or `RULE_ERROR`; of a policy that is asked
-  ///   beside another also `NO_CREDENTIAL` and `BAD_CREDENTIAL`
+  /// @param reason `DENIED_BY_RULE`, `NO_RULE_ALLOWED`, `RULE_ERROR` or `STEP_UP_REQUIRED`; of a
+  ///   policy that is asked beside another also `NO_CREDENTIAL` and `BAD_CREDENTIAL`
   /// @param rule id of the rule that denied or failed; empty when no rule allowed
   /// @param detail what went wrong in a rule that failed, for the audit record; empty otherwise
   record Denied(Reason reason, String rule, String detail) implements Decision {}

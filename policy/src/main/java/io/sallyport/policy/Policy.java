@@ -17,6 +17,7 @@ public final class Policy {
   private final List<Rule> deny;
   private final List<Rule> allow;
   private final @Nullable ForwardedIdentity forward;
+  private final @Nullable SecondFactor require;
   private final @Nullable String shadows;
   private final boolean fullAudit;
   private final List<Policy> besides;
@@ -28,9 +29,10 @@ public final class Policy {
       List<Rule> deny,
       List<Rule> allow,
       @Nullable ForwardedIdentity forward) {
-    this(id, authenticate, baselineDeny, deny, allow, forward, null, false, List.of());
+    this(id, authenticate, baselineDeny, deny, allow, forward, null, null, false, List.of());
   }
 
+  /// @param require what a caller who is allowed must have besides; null: nothing
   /// @param shadows id of the policy that it is asked beside and never instead of; null: it decides
   /// @param fullAudit whether records tell what came of every rule
   /// @param besides the policies that shadow this one
@@ -41,6 +43,7 @@ public final class Policy {
       List<Rule> deny,
       List<Rule> allow,
       @Nullable ForwardedIdentity forward,
+      @Nullable SecondFactor require,
       @Nullable String shadows,
       boolean fullAudit,
       List<Policy> besides) {
@@ -50,6 +53,7 @@ public final class Policy {
     this.deny = List.copyOf(deny);
     this.allow = List.copyOf(allow);
     this.forward = forward;
+    this.require = require;
     this.shadows = shadows;
     this.fullAudit = fullAudit;
     this.besides = List.copyOf(besides);
@@ -58,7 +62,7 @@ public final class Policy {
   /// The same, with these beside it.
   public Policy beside(List<Policy> others) {
     return new Policy(
-        id, authenticate, baselineDeny, deny, allow, forward, shadows, fullAudit, others);
+        id, authenticate, baselineDeny, deny, allow, forward, require, shadows, fullAudit, others);
   }
 
   public String id() {
@@ -83,6 +87,11 @@ public final class Policy {
 
   public @Nullable ForwardedIdentity forward() {
     return forward;
+  }
+
+  /// What a caller who is allowed must have besides; null: nothing.
+  public @Nullable SecondFactor require() {
+    return require;
   }
 
   /// The id of the policy that this one shadows; null when it decides.
@@ -158,8 +167,9 @@ public final class Policy {
     }
   }
 
-  /// Decides. Never throws: a rule that cannot be evaluated denies when it is a deny rule and does
-  /// not allow when it is an allow rule.
+  /// Decides: baseline deny, deny, allow, then what is required besides, so that nobody is sent to
+  /// a second factor only to be denied. Never throws: a rule that cannot be evaluated denies when
+  /// it is a deny rule and does not allow when it is an allow rule.
   public Decision decide(AccessRequest request) {
     Decision denied = firstDenial(baselineDeny, request);
     if (denied == null) {
@@ -186,7 +196,9 @@ public final class Policy {
   private Decision firstAllowance(AccessRequest request) {
     for (Rule rule : allow) {
       if (test(rule, request) instanceof Condition.Outcome.Holds) {
-        return new Decision.Allowed(rule.id());
+        return require == null || require.isMetBy(request.caller(), request.time())
+            ? new Decision.Allowed(rule.id())
+            : new Decision.Denied(Reason.STEP_UP_REQUIRED, rule.id(), "");
       }
     }
     return new Decision.Denied(Reason.NO_RULE_ALLOWED, "", "");

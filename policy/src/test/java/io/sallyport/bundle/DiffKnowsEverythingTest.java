@@ -30,7 +30,7 @@ final class DiffKnowsEverythingTest {
           "Limit: burst id key per requests storeDown",
           "JwtIdentity: algorithms audiences clockSkew id issuer keys maxLifetime types",
           "ForwardedIdentity: audience claims lifetime",
-          "Policy: allow audit authenticate baselineDeny besides deny forward fullAudit id shadows");
+          "Policy: allow audit authenticate baselineDeny besides deny forward fullAudit id require shadows");
 
   @Test
   void nothingIsForgotten() {

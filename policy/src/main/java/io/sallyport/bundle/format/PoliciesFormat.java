@@ -123,6 +123,9 @@ public final class PoliciesFormat {
               "While the shared store does not answer: `local-share`, each replica enforces its"
                   + " share of the quota; `deny`; `allow`."));
 
+  /// It stands between quotes in a challenge.
+  private static final Shape.Text ACR = Shape.Text.matching("an acr value", "[!#-\\[\\]-~]{1,255}");
+
   private static final Shape.Fields RULE =
       Shape.Fields.of(
           "rule",
@@ -186,7 +189,29 @@ public final class PoliciesFormat {
               Shape.Word.of("decision", "full"),
               "decision",
               "`full`: records tell what came of every rule, not only which one decided."),
-          notYet("require"));
+          optional(
+              "require",
+              Shape.Fields.of(
+                  "require",
+                  optional(
+                      "secondFactor",
+                      Shape.Fields.of(
+                          "secondFactor",
+                          optional(
+                              "acr",
+                              list(ACR, 1, 16),
+                              "any",
+                              "Values of `acr` of which the credential's must be one."),
+                          optional(
+                              "within",
+                              new Shape.Span(SECOND, DAY),
+                              "whenever",
+                              "How long ago the caller was authenticated at most, by `auth_time`.")),
+                      "How strongly and how lately the caller must have been authenticated.")),
+              "nothing",
+              "What a caller who is allowed must have besides. Who has not is answered 401 with what to"
+                  + " come back with (RFC 9470). Asked last, so that nobody is sent to a second factor"
+                  + " only to be denied."));
 
   /// The whole file.
   public static final Shape.Fields FILE =

@@ -75,7 +75,7 @@ public final class TestsFormat {
               "deny",
               ID,
               "The deny rule that refuses it, or a reason: `denied-by-rule`, `no-rule-allowed`,"
-                  + " `rule-error`."),
+                  + " `rule-error`, `step-up-required`."),
           optional("refuse", ID, "The reason it is refused for, out of the closed list."),
           optional("route", ID, "The route that it belongs to."),
           optional(
