@@ -256,7 +256,7 @@ final class WebSocketTest {
                         List.of("orders:read"),
                         "api://orders",
                         Map.of(),
-                        Duration.ofSeconds(2)));
+                        Duration.ofSeconds(3)));
         open(gateway, client, new Heard(), shortLived);
 
         AuditRecord record = gateway.audit().first(each -> each.status() == 101);

@@ -40,7 +40,8 @@ final class CandidateTest {
       Files.writeString(routes, good + "# changed\n");
       await(() -> candidate.get().filter(now -> !now.id().equals(first.id())).isPresent());
 
-      assertThat(changes).hasValue(3);
+      // A look may come between two writes of one file.
+      assertThat(changes.get()).isGreaterThanOrEqualTo(3);
     }
   }
 
