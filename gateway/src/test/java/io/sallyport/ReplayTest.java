@@ -138,7 +138,7 @@ final class ReplayTest {
     try (var socket = gateway.connect("http/1.1")) {
       String request =
           "GET /socket?tenant=t2 HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade, close\r\n"
-              + "Upgrade: websocket\r\nAuthorization: Bearer "
+              + "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nAuthorization: Bearer "
               + token
               + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

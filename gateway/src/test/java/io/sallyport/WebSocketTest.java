@@ -336,6 +336,24 @@ final class WebSocketTest {
     }
   }
 
+  /// Of two keys a backend might answer for the one that we do not expect, and be ejected for it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "Sec-WebSocket-Key: short\r\n",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEC==\r\n"
+      })
+  void aHandshakeWithoutExactlyOneKeyIsNone(String keys) throws Exception {
+    try (var backend = new EchoSocket();
+        var gateway = GatewayUnderTest.start(bundle("open", EXPRESS, backend.address()))) {
+      String handshake = HANDSHAKE.replace("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n", keys);
+
+      assertThat(answer(gateway, handshake)).startsWith("HTTP/1.1 401 ");
+      assertThat(backend.open()).isZero();
+    }
+  }
+
   @Test
   void aRefusalOfTheBackendIsAnAnswerAndWhatFollowsIsTheNextRequest() throws Exception {
     RawBackend.Script script =

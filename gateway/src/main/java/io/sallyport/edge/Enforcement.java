@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.sallyport.admission.Admission;
 import io.sallyport.admission.Permit;
@@ -68,7 +69,8 @@ public final class Enforcement {
   ///
   /// @throws TimeoutException when it could not be done in time
   public ProbeReport ask(Ruleset rules) throws TimeoutException, InterruptedException {
-    var loop = new DefaultEventLoop();
+    // A daemon: an authenticator that never returns must not keep the process from ending.
+    var loop = new DefaultEventLoop(new DefaultThreadFactory("enforcement", true));
     try {
       return loop.submit(() -> new Asking(rules, loop).all())
           .get(longest.toMillis(), TimeUnit.MILLISECONDS);

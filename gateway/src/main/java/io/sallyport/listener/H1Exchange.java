@@ -21,6 +21,8 @@ import io.sallyport.edge.Peer;
 import io.sallyport.edge.RequestReceiver;
 import io.sallyport.policy.Reason;
 import io.sallyport.wire.Http1Bytes;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer in HTTP/1.1.
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class H1Exchange implements Exchange {
   /// Of a body that nobody wants any more.
   private static final int MOST_DISCARDED = 64 * 1024;
+
+  private static final Pattern WEB_SOCKET_KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
 
   private final H1Connection connection;
   private final HttpRequest request;
@@ -74,7 +78,8 @@ final class H1Exchange implements Exchange {
       asksForWebSocket =
           !hasBody
               && says(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-              && says(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+              && says(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+              && hasOneKey();
     }
     this.inbound =
         new InboundHead(
@@ -91,6 +96,13 @@ final class H1Exchange implements Exchange {
             hasBody,
             contentLength,
             connection.socket.watch.now());
+  }
+
+  /// RFC 6455 §4.1: one key of 16 bytes. Of two the backend might take the other, answer what we do
+  /// not expect, and be held for broken because of its client.
+  private boolean hasOneKey() {
+    List<String> keys = request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+    return keys.size() == 1 && WEB_SOCKET_KEY.matcher(keys.getFirst()).matches();
   }
 
   private boolean says(AsciiString name, AsciiString word) {

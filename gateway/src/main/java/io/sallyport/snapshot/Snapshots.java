@@ -247,7 +247,7 @@ public final class Snapshots<R> implements AutoCloseable {
     try {
       lastGood.write(
           content.packed() == null ? PackedBundle.pack(content.files(), 0, "0") : content.packed());
-    } catch (IOException | Unusable e) {
+    } catch (IOException | Unusable | RuntimeException e) {
       events.notKept(e.toString());
     }
   }

@@ -58,21 +58,7 @@ public record BundleTests(
     }
     Map<String, Object> claims = new HashMap<>(who.claims());
     claims.put("auth_time", time.minus(ago).getEpochSecond());
-    return new Caller.Identified(
-        who.identity(),
-        who.kind(),
-        who.subject(),
-        who.client(),
-        who.issuer(),
-        who.spiffe(),
-        who.acr(),
-        who.amr(),
-        who.scopes(),
-        who.groups(),
-        who.roles(),
-        who.revoked(),
-        claims,
-        who.bound());
+    return who.withClaims(claims);
   }
 
   /// One test.

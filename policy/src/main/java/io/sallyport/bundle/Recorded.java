@@ -61,8 +61,10 @@ public record Recorded(
   Judged judge(Bundle by, @Nullable Bundle maker) {
     Directions directions = directions(by);
     return switch (directions) {
-      case Directions.Refused _ -> decided(Caller.ANONYMOUS, by, false);
-      case Directions.DeadEnd _ when caller != null -> decided(caller, by, false);
+      // As it was sent: written as an address it might be another target.
+      case Directions.Refused(Reason word, String why) ->
+          new Decided(new Ruling.Refused(word, Optional.empty(), Optional.empty(), "", why));
+      case Directions.DeadEnd _ when caller != null -> new Decided(Ruling.on(question(caller), by));
       case Directions.DeadEnd end ->
           withoutCaller(
               word ->
@@ -75,20 +77,19 @@ public record Recorded(
 
   private Judged atRoute(Directions.ToRoute to, Bundle by, @Nullable Bundle maker) {
     Vouching vouching = to.vouching();
-    boolean upgrades = to.route().methods().contains(RouteTable.WEB_SOCKET);
     if (vouching.readsNoCredential()) {
-      return known(to, Caller.ANONYMOUS, true, by, upgrades);
+      return decided(to, Caller.ANONYMOUS, by);
     }
     if (caller == null) {
       boolean showedNone = reason.equals(Reason.NO_CREDENTIAL.word());
       return showedNone && vouching.anonymousAllowed()
-          ? known(to, Caller.ANONYMOUS, true, by, upgrades)
+          ? decided(to, Caller.ANONYMOUS, by)
           : withoutCaller(word -> Ruling.early(word, to), asksForTheSame(vouching, by, maker));
     }
     if (caller instanceof Caller.Anonymous && !hadItsCredentialsRead(maker)) {
       return new Undecidable("its credentials were not read");
     }
-    return known(to, caller, false, by, upgrades);
+    return decided(to, caller, by);
   }
 
   /// Nobody was known. Who had shown nothing has nothing to show; a credential that was refused is
@@ -115,18 +116,12 @@ public record Recorded(
     return identities;
   }
 
-  /// @param asNobody whether what the rules read of a caller makes no difference
-  private Judged known(
-      Directions.ToRoute to, Caller who, boolean asNobody, Bundle by, boolean upgrades) {
+  private Judged decided(Directions.ToRoute to, Caller who, Bundle by) {
     boolean decides = to.vouching().readsNoCredential() || vouches(to.vouching(), who);
-    String lacking = decides ? lacking(to, asNobody) : "";
+    String lacking = decides ? lacking(to, who) : "";
     return lacking.isEmpty()
-        ? decided(who, by, upgrades)
+        ? new Decided(Ruling.on(question(who), by))
         : new Undecidable("not recorded: " + lacking);
-  }
-
-  private Judged decided(Caller who, Bundle by, boolean upgrades) {
-    return new Decided(Ruling.on(question(who, upgrades), by));
   }
 
   private static boolean vouches(Vouching vouching, Caller caller) {
@@ -147,7 +142,7 @@ public record Recorded(
     return Directions.of(TargetReader.read(method, host, target), webSocket, by);
   }
 
-  private String lacking(Directions.ToRoute to, boolean asNobody) {
+  private String lacking(Directions.ToRoute to, Caller who) {
     Policy policy = to.route().policy();
     TreeSet<String> lacking = new TreeSet<>();
     Stream.concat(
@@ -156,12 +151,12 @@ public record Recorded(
                 .map(Rule::when)
                 .flatMap(when -> when.inputs().stream()),
             policy.require() == null ? Stream.empty() : SecondFactor.INPUTS.stream())
-        .filter(input -> !isKnown(input, to.target(), asNobody))
+        .filter(input -> !isKnown(input, to.target(), who))
         .forEach(lacking::add);
     return String.join(", ", lacking);
   }
 
-  private boolean isKnown(String input, RequestTarget understood, boolean asNobody) {
+  private boolean isKnown(String input, RequestTarget understood, Caller who) {
     if (input.startsWith("request.query.")) {
       return !understood
           .query()
@@ -172,9 +167,7 @@ public record Recorded(
       return inputs.containsKey(input);
     }
     if (input.startsWith("caller.")) {
-      return asNobody
-          || caller == null
-          || caller instanceof Caller.Anonymous
+      return who instanceof Caller.Anonymous
           || switch (input) {
             case "caller.kind",
                 "caller.authenticated",
@@ -193,7 +186,7 @@ public record Recorded(
     return !ofTheConnection || inputs.containsKey(input);
   }
 
-  private Question question(Caller known, boolean upgrades) {
+  private Question question(Caller known) {
     Map<String, List<String>> headers = new HashMap<>();
     inputs.forEach(
         (name, value) -> {
@@ -201,7 +194,7 @@ public record Recorded(
             headers.put(name.substring("request.headers.".length()), texts(value));
           }
         });
-    if (upgrades) {
+    if (webSocket) {
       headers.put("upgrade", List.of(RouteTable.WEB_SOCKET));
     }
     return new Question(

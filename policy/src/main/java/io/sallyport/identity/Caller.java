@@ -61,6 +61,13 @@ public sealed interface Caller {
           claims, null);
     }
 
+    /// The same caller, with these claims.
+    public Identified withClaims(Map<String, Object> others) {
+      return new Identified(
+          identity, kind, subject, client, issuer, spiffe, acr, amr, scopes, groups, roles, revoked,
+          others, bound);
+    }
+
     public Identified {
       Objects.requireNonNull(identity, "identity");
       Objects.requireNonNull(kind, "kind");
